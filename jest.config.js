@@ -1,0 +1,20 @@
+/** Sources run as ES modules, the form that Node itself runs them in; swc only strips the types. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+  coverageProvider: 'v8',
+  coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
+  collectCoverageFrom: ['{action,bot,shared,sandbox}/**/*.ts', '!**/main.ts'],
+  coverageThreshold: {
+    global: { lines: 95, branches: 95 },
+    './shared/keys/': { lines: 100, branches: 100 },
+  },
+  testTimeout: 60_000,
+};

@@ -1,0 +1,94 @@
+/**
+ * What the scan needs of the world. Types only; shared/aws, shared/github and the tests' fakes implement it.
+ * Every method rejects with a KeyturnError that a person can act on.
+ */
+import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+
+/** The Config rule ACCESS_KEYS_ROTATED as it is deployed. */
+export interface RuleSnapshot {
+  readonly name: string;
+  readonly arn: string;
+  /** 12 digits, from the rule's ARN. */
+  readonly accountId: string;
+  readonly region: string;
+  /** `aws`, `aws-us-gov` or `aws-cn`. */
+  readonly partition: string;
+  /** Whole days. */
+  readonly maxAccessKeyAge: number;
+}
+
+export interface Compliance {
+  readonly rule: RuleSnapshot;
+  /** Unique ids (`AIDA…`) of the users that Config calls NON_COMPLIANT, sorted. */
+  readonly nonCompliantUserIds: readonly string[];
+  /** What people should know although the scan can go on, such as a recorder that has stopped. */
+  readonly warnings: readonly string[];
+}
+
+export interface ComplianceSource {
+  readCompliance(): Promise<Compliance>;
+}
+
+export interface UserReader {
+  /**
+   * Reads users economically: Config's records and the credential report for all, IAM only for what
+   * `remembered` (by user id) does not already tell. One entry per id, whatever happened to that user.
+   */
+  readUsers(
+    rule: RuleSnapshot,
+    userIds: readonly string[],
+    remembered: ReadonlyMap<string, RememberedUser>,
+  ): Promise<ReadonlyMap<string, Evidence>>;
+  /** Reads one user from IAM now. `userName` is a hint: the unique id decides. */
+  readUserLive(rule: RuleSnapshot, userId: string, userName: string | undefined): Promise<Evidence>;
+}
+
+/** A GitHub issue with the label `keyturn`. */
+export interface IssueRecord {
+  readonly number: number;
+  /** The page for people. */
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  /** How many comments it has. */
+  readonly comments: number;
+  readonly updatedAt: Date;
+}
+
+export interface NewIssue {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+/** Fields that are absent stay as they are. */
+export interface IssueChange {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: 'open' | 'closed';
+  /** With state `closed`. */
+  readonly stateReason?: 'completed' | 'not_planned';
+  /** The whole new set. */
+  readonly labels?: readonly string[];
+}
+
+export interface IssueLedger {
+  /** All issues with the label `keyturn`, open and closed, by number; with `since`, those updated at or after it. */
+  listIssues(since?: Date): Promise<readonly IssueRecord[]>;
+  /**
+   * Opens the issue once: after an answer that leaves open whether it was made (a timeout, a 5xx) it looks for an
+   * issue with the same body before it tries again.
+   */
+  openIssue(issue: NewIssue): Promise<IssueRecord>;
+  changeIssue(number: number, change: IssueChange): Promise<void>;
+  comment(number: number, body: string): Promise<void>;
+}
+
+/** Told what is going on, for the log. */
+export interface Progress {
+  step(message: string): void;
+}
