@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { forms, parseCommand, type Subcommand, usage } from '../../bot/commands/grammar.ts';
+
+function command(text: string) {
+  const parsed = parseCommand(text);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.command;
+}
+
+describe('what is understood', () => {
+  test.each([
+    ['', { name: 'help', strict: false }],
+    ['  HELP ', { name: 'help', strict: false }],
+    ['list', { name: 'list', strict: false }],
+    ['list 111122223333', { name: 'list', account: '111122223333', strict: false }],
+    ['show alice', { name: 'show', user: 'alice', strict: false }],
+    ['remediate', { name: 'remediate', strict: false }],
+    ['remediate alice', { name: 'remediate', user: 'alice', strict: false }],
+    [
+      'remediate alice 111122223333 --strict key leaked in a log',
+      {
+        name: 'remediate',
+        user: 'alice',
+        account: '111122223333',
+        strict: true,
+        reason: 'key leaked in a log',
+      },
+    ],
+    ['remediate alice —strict', { name: 'remediate', user: 'alice', strict: true }],
+    [
+      'remediate –strict alice left us',
+      { name: 'remediate', user: 'alice', strict: true, reason: 'left us' },
+    ],
+    ['remediate <mailto:a@b.example|a@b.example>', { name: 'remediate', user: 'a@b.example', strict: false }],
+    ['remediate alice 1111', { name: 'remediate', user: 'alice', strict: false, reason: '1111' }],
+    [
+      'exempt alice 30 rotation next week',
+      { name: 'exempt', user: 'alice', days: 30, strict: false, reason: 'rotation next week' },
+    ],
+    [
+      'exempt alice 111122223333 365 vendor',
+      { name: 'exempt', user: 'alice', account: '111122223333', days: 365, strict: false, reason: 'vendor' },
+    ],
+    [
+      'undo alice it broke the build',
+      { name: 'undo', user: 'alice', strict: false, reason: 'it broke the build' },
+    ],
+    ['pending', { name: 'pending', strict: false }],
+    ['whoami', { name: 'whoami', strict: false }],
+  ])('%j', (text, expected) => {
+    expect(command(text)).toEqual(expected);
+  });
+});
+
+describe('what is refused, with the usage', () => {
+  test.each([
+    [
+      'delete alice',
+      'There is no such subcommand. There are: help, list, show, remediate, exempt, undo, pending, whoami.',
+    ],
+    ['constructor', 'There is no such subcommand.'],
+    ['show', 'The user name is missing. Usage: /keys show <user> [account]'],
+    ['show al/ice', 'That is no IAM user name. Usage: /keys show <user> [account]'],
+    [`show ${'a'.repeat(65)}`, 'That is no IAM user name.'],
+    ['exempt alice soon because', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice 0 because', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice 366 because', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice 30', 'The reason is missing. Usage: /keys exempt <user> [account] <days> <reason>'],
+    ['list alice', 'It takes no more words than these. Usage: /keys list [account]'],
+    ['show alice --strict', 'It takes no more words than these.'],
+  ])('%j', (text, problem) => {
+    const parsed = parseCommand(text);
+    expect(parsed.ok ? '' : parsed.problem).toContain(problem);
+  });
+
+  test('nothing that was typed is repeated', () => {
+    const parsed = parseCommand('<!channel> hello');
+    expect(parsed.ok ? '' : parsed.problem).not.toContain('channel');
+  });
+});
+
+test('usage shows which words may be left out', () => {
+  expect(usage('remediate')).toBe('/keys remediate [user] [account] [--strict] [reason]');
+});
+
+const user = fc.stringMatching(/^[\w+=,.@-]{1,64}$/);
+const names = Object.keys(forms).filter((name): name is Subcommand => name in forms);
+
+describe('properties', () => {
+  test('never throws, and never finds a user that IAM could not have', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.string(), (name, rest) => {
+        const parsed = parseCommand(`${name} ${rest}`);
+        if (parsed.ok && parsed.command.user !== undefined)
+          expect(parsed.command.user).toMatch(/^[\w+=,.@-]{1,64}$/);
+        return true;
+      }),
+    );
+  });
+
+  test('a user, an account and a reason are found again in any mode', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(user, words, fc.boolean(), (name, reason, strict) => {
+        // A name made of dashes and `strict` is the flag; IAM names like that cannot be typed.
+        fc.pre(!/^[-]+strict$/i.test(name));
+        const text = `remediate ${name} 111122223333 ${strict ? '--strict ' : ''}${reason.join(' ')}`;
+        expect(command(text)).toEqual({
+          name: 'remediate',
+          user: name,
+          account: '111122223333',
+          strict,
+          reason: reason.join(' '),
+        });
+      }),
+    );
+  });
+});
