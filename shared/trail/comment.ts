@@ -1,0 +1,79 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { type Envelope, encodeEnvelope } from './envelope.ts';
+
+/** A comment of a GitHub issue. */
+export interface TrailComment {
+  readonly id: number;
+  readonly body: string;
+  readonly createdAt: Date;
+}
+
+/** An envelope in a comment's body, whoever put it there. */
+export interface FoundEnvelope {
+  /** `PAYLOAD.SIGNATURE`. */
+  readonly token: string;
+  /** Hash of the body before it. */
+  readonly text: string;
+  /** Whether nothing stands after it. */
+  readonly isLast: boolean;
+}
+
+/** A comment ready to be written. */
+export interface SealedComment {
+  readonly body: string;
+  readonly token: string;
+}
+
+/** GitHub's limit of a comment, in characters. */
+export const commentLimit = 65_536;
+
+const pattern = /<!-- keyturn:v1 ([\w-]+\.[\w-]+) -->/g;
+const shortened = '\n\n… (shortened)';
+
+/**
+ * Signs the events under a text for people. Whatever the text holds, it cannot pass for an envelope or hide this one.
+ * A text that is too long for GitHub is cut; the events always fit, because each of their strings has a bound.
+ */
+export function seal(
+  unsealed: Omit<Envelope, 'v' | 'text'>,
+  readable: string,
+  privateKey: KeyObject,
+): SealedComment {
+  const draft: Envelope = { v: 1, ...unsealed, text: textHash('') };
+  const room = commentLimit - wrap('', encodeEnvelope(draft, privateKey)).length;
+  const text = shorten(defuse(readable), room);
+  const token = encodeEnvelope({ ...draft, text: textHash(text) }, privateKey);
+  return { body: wrap(text, token), token };
+}
+
+/** Every envelope in a body, in its order. */
+export function findEnvelopes(body: string): FoundEnvelope[] {
+  return [...body.matchAll(pattern)].map((match) => ({
+    token: match[1] ?? '',
+    text: textHash(body.slice(0, match.index)),
+    isLast: body.slice(match.index + match[0].length).trim() === '',
+  }));
+}
+
+function wrap(text: string, token: string): string {
+  return `${text}\n\n<!-- keyturn:v1 ${token} -->`;
+}
+
+/** GitHub may store CRLF for LF, and trims: neither is an edit. */
+function textHash(text: string): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n').trim()).digest('hex');
+}
+
+/** No HTML comment can begin in the text, and nothing that GitHub would drop or store otherwise is left in it. */
+function defuse(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => (character === '\n' ? '\n' : ' '))
+    .replaceAll('<!--', '&lt;!--')
+    .trim();
+}
+
+function shorten(text: string, room: number): string {
+  if (text.length <= room) return text;
+  return `${text.slice(0, room - shortened.length).toWellFormed()}${shortened}`;
+}
