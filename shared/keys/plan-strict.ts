@@ -1,4 +1,4 @@
-import { isOverAge } from './age.ts';
+import { evaluateUser } from './evaluate-user.ts';
 import type { UserSnapshot } from './user-snapshot.ts';
 
 /** What strict mode does: it sets these keys Inactive and touches nothing else. */
@@ -9,8 +9,5 @@ export interface StrictPlan {
 
 /** Plans strict mode: every Active key over `maxAccessKeyAge` (whole days) goes, used or not. */
 export function planStrict(user: UserSnapshot, maxAccessKeyAge: number, now: Date): StrictPlan {
-  const overAge = user.accessKeys.filter(
-    (key) => key.status === 'Active' && isOverAge(key, maxAccessKeyAge, now),
-  );
-  return { deactivates: overAge.map(({ id }) => id) };
+  return { deactivates: evaluateUser(user, maxAccessKeyAge, now).overAge.map(({ key }) => key.id) };
 }
