@@ -3,6 +3,7 @@
  * summaries and docs/operations.md all take them from here. Keep the codes sorted.
  */
 export const remedies = {
+  'environment-invalid': "Set the variables named above for the bot's process.",
   'input-invalid': 'Correct the input in the workflow file; README.md lists what each input allows.',
 } as const satisfies Record<string, string>;
 
