@@ -1,4 +1,4 @@
-import type { Actor, EventOf, TrailEvent } from './events.ts';
+import type { EventOf, TrailEvent } from './events.ts';
 
 /** Where an event stands in the trail. */
 export interface Place {
@@ -58,14 +58,13 @@ export interface Exemption {
   readonly until: Date;
   readonly reason: string;
   readonly requestId: string;
-  readonly requester: Actor;
 }
 
 /** One key that a request deactivated, or that it may be deactivating at this moment. */
 export interface Deactivation {
   readonly keyId: string;
   readonly requestId: string;
-  /** When the request started: the day that the daily cap counts it on. */
+  /** When the request started, or (in `deactivated`) when the key was seen to be Inactive. */
   readonly at: Date;
 }
 
