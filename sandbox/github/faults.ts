@@ -1,0 +1,50 @@
+/** Something that goes wrong with a route. Without `status`, `drop` or `hideNewest` the call is only delayed. */
+export interface Fault {
+  /** As in RequestCounts, such as `POST /repos/{owner}/{repo}/issues`. */
+  readonly route: string;
+  /** Which call from now on, counted from 1 (the default). */
+  readonly nth?: number;
+  /** How many calls in a row (1). */
+  readonly times?: number;
+  /** `after`: the write has happened, and the caller does not learn of it. `before` is the default. */
+  readonly when?: 'before' | 'after';
+  /** Answers with this status instead. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer's JSON; by default GitHub's form of an error. A string is sent as it is, under the type JSON. */
+  readonly body?: unknown;
+  /** Cuts the connection. */
+  readonly drop?: boolean;
+  readonly delayMilliseconds?: number;
+  /** The list lags behind: its newest entries, this many, are missing. */
+  readonly hideNewest?: number;
+}
+
+/** Faults that tests plan for routes; each one is used up. */
+export class Faults {
+  /** Milliseconds that every answer takes. */
+  latency = 0;
+  #planned: { readonly fault: Fault; calls: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#planned.push({ fault, calls: 0 });
+  }
+
+  clear(): void {
+    this.#planned = [];
+    this.latency = 0;
+  }
+
+  /** What goes wrong with this call, if anything. */
+  take(route: string): Fault | undefined {
+    let hit: Fault | undefined;
+    for (const planned of this.#planned) {
+      const { fault } = planned;
+      if (fault.route !== route) continue;
+      planned.calls += 1;
+      const first = fault.nth ?? 1;
+      if (planned.calls >= first && planned.calls < first + (fault.times ?? 1)) hit ??= fault;
+    }
+    return hit;
+  }
+}
