@@ -56,14 +56,14 @@ const snapshot = z.strictObject({
         id: keyId,
         status: z.enum(['Active', 'Inactive', 'Expired']),
         createdAt: instant,
-        lastUsedAt: instant.optional(),
-        lastUsedService: z.string().max(64).optional(),
-        lastUsedRegion: z.string().max(64).optional(),
+        lastUsedAt: instant.exactOptional(),
+        lastUsedService: z.string().max(64).exactOptional(),
+        lastUsedRegion: z.string().max(64).exactOptional(),
       }),
     )
     .max(10),
-  loginProfileCreatedAt: instant.optional(),
-  passwordLastUsedAt: instant.optional(),
+  loginProfileCreatedAt: instant.exactOptional(),
+  passwordLastUsedAt: instant.exactOptional(),
 });
 
 /** Recorded before the first write to AWS. From here on there is only completing, verifying and reporting. */
@@ -76,7 +76,7 @@ const started = event(
     /** The user as read just before: what the outcome is compared with. */
     before: snapshot,
     /** Of the automation execution; mode runbook only. */
-    clientToken: z.uuid().optional(),
+    clientToken: z.uuid().exactOptional(),
   }),
 );
 
@@ -85,11 +85,11 @@ const finished = event(
   'finished',
   z.strictObject({
     ended: z.enum(['success', 'failed', 'not started']),
-    executionId: z.uuid().optional(),
+    executionId: z.uuid().exactOptional(),
     /** The automation's own last status, such as `TimedOut`. */
-    automationStatus: z.string().max(64).optional(),
-    output: z.string().max(outputLimit).optional(),
-    error: prose.optional(),
+    automationStatus: z.string().max(64).exactOptional(),
+    output: z.string().max(outputLimit).exactOptional(),
+    error: prose.exactOptional(),
   }),
 );
 
@@ -108,7 +108,7 @@ const verified = event(
   z.strictObject({
     result: z.enum(['resolved', 'remains']),
     keys: z
-      .array(z.strictObject({ id: keyId, outcome: z.enum(keyOutcomeNames), why: prose.optional() }))
+      .array(z.strictObject({ id: keyId, outcome: z.enum(keyOutcomeNames), why: prose.exactOptional() }))
       .max(10),
     loginProfile: z.enum(['none', 'kept', 'deleted', 'new']),
     asPredicted: z.boolean(),

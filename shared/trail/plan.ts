@@ -29,7 +29,7 @@ const runbookPlan = z.strictObject({
   /** Those of them that are Active when the plan is made. */
   deactivates: keyIds,
   deletesLoginProfile: z.boolean(),
-  loginProfileCreatedAt: instant.optional(),
+  loginProfileCreatedAt: instant.exactOptional(),
 });
 
 const strictPlan = z.strictObject({

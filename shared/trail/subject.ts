@@ -9,7 +9,7 @@ export const subjectSchema = z.strictObject({
   issue: z.int().positive(),
   accountId,
   /** Absent on the issue of a bulk request. */
-  userId: userId.optional(),
+  userId: userId.exactOptional(),
 });
 
 export type Subject = z.infer<typeof subjectSchema>;
