@@ -1,0 +1,79 @@
+import {
+  type ConfigRule,
+  type ConfigServiceClient,
+  DescribeConfigRulesCommand,
+  NoSuchConfigRuleException,
+} from '@aws-sdk/client-config-service';
+import { z } from 'zod';
+import { KeyturnError } from '../errors.ts';
+import type { RuleSnapshot } from '../findings/ports.ts';
+import { asking } from './aws-error.ts';
+import { parseJson } from './json.ts';
+
+const managedRule = 'ACCESS_KEYS_ROTATED';
+
+/** What AWS takes when the parameter is not given; in days. */
+const defaultMaxAccessKeyAge = 90;
+
+const arnPattern = /^arn:(?<partition>[\w-]+):config:(?<region>[\w-]+):(?<accountId>\d{12}):config-rule\//;
+
+/** Config writes parameters as strings; a rule made by hand may hold a number. */
+const parametersSchema = z.object({
+  maxAccessKeyAge: z
+    .union([z.string().regex(/^\d{1,5}$/), z.int().nonnegative()])
+    .transform(Number)
+    .default(defaultMaxAccessKeyAge),
+});
+
+/**
+ * The Config rule of that name, if it is an ACCESS_KEYS_ROTATED rule that is in force.
+ *
+ * Account, partition and region come from its ARN, which saves a GetCallerIdentity.
+ *
+ * @throws KeyturnError `config-rule-missing`, `-inactive`, `-other`, `-parameters`, `aws-…`
+ */
+export async function readConfigRule(config: ConfigServiceClient, name: string): Promise<RuleSnapshot> {
+  const rule = await describeRule(config, name);
+  // EVALUATING is a moment in the life of an ACTIVE rule; its earlier results stay readable.
+  if (rule.ConfigRuleState !== 'ACTIVE' && rule.ConfigRuleState !== 'EVALUATING') {
+    throw new KeyturnError('config-rule-inactive', `The Config rule ${name} is ${rule.ConfigRuleState}.`);
+  }
+  const source = rule.Source?.SourceIdentifier;
+  if (source !== managedRule) {
+    throw new KeyturnError('config-rule-other', `The Config rule ${name} is ${source}, not ${managedRule}.`);
+  }
+  const arn = rule.ConfigRuleArn ?? '';
+  const { partition, region, accountId } = arnPattern.exec(arn)?.groups ?? {};
+  if (partition === undefined || region === undefined || accountId === undefined) {
+    throw new KeyturnError(
+      'aws-answer-unexpected',
+      `The Config rule ${name} has no ARN of a rule ("${arn}").`,
+    );
+  }
+  return { name, arn, accountId, region, partition, maxAccessKeyAge: maxAccessKeyAge(name, rule) };
+}
+
+async function describeRule(config: ConfigServiceClient, name: string): Promise<ConfigRule> {
+  const command = new DescribeConfigRulesCommand({ ConfigRuleNames: [name] });
+  const answer = await asking(
+    'config:DescribeConfigRules',
+    config.send(command).catch((error: unknown) => {
+      if (error instanceof NoSuchConfigRuleException) return undefined;
+      throw error;
+    }),
+  );
+  const [rule] = answer?.ConfigRules ?? [];
+  if (rule) return rule;
+  const region = await config.config.region();
+  throw new KeyturnError('config-rule-missing', `There is no Config rule ${name} in ${region}.`);
+}
+
+function maxAccessKeyAge(name: string, rule: ConfigRule): number {
+  const text = rule.InputParameters || '{}';
+  const parsed = parametersSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data.maxAccessKeyAge;
+  throw new KeyturnError(
+    'config-rule-parameters',
+    `The Config rule ${name} has parameters without a usable maxAccessKeyAge: ${text}.`,
+  );
+}

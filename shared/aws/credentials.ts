@@ -1,0 +1,88 @@
+import { fromNodeProviderChain, fromWebToken } from '@aws-sdk/credential-providers';
+import { KeyturnError } from '../errors.ts';
+import { assumeRoleError } from './assume-role-error.ts';
+import { awsError } from './aws-error.ts';
+
+export type AwsCredentials = Awaited<ReturnType<ReturnType<typeof fromWebToken>>>;
+export type CredentialsSource = () => Promise<AwsCredentials>;
+
+export interface WebIdentity {
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly audience: string;
+  readonly region: string;
+  /** Asks GitHub for an ID token; it lives 300 seconds. */
+  readonly getIdToken: (audience: string) => Promise<string>;
+  readonly now: () => Date;
+}
+
+/** As early as the SDK itself refreshes, so that no client is handed credentials that it calls expired. */
+const refreshAheadMs = 5 * 60_000;
+
+/**
+ * Credentials of a role that trusts GitHub's OIDC provider (AssumeRoleWithWebIdentity).
+ *
+ * The SDK's fromWebToken captures one token for good, which is worthless after five minutes, so each refresh
+ * makes its own. All clients share the result: left alone, each would assume the role for itself.
+ *
+ * @throws KeyturnError `aws-oidc-…`, from the returned function.
+ */
+export function webIdentityCredentials(identity: WebIdentity): CredentialsSource {
+  let held: Promise<AwsCredentials> | undefined;
+  return async () => {
+    const credentials = await held?.catch(() => undefined);
+    if (credentials && !isDue(credentials, identity.now())) return credentials;
+    held = assumeRole(identity);
+    return held;
+  };
+}
+
+/**
+ * Credentials that the SDK finds by itself: environment, shared files, container or instance.
+ *
+ * @throws KeyturnError `aws-credentials-missing`, from the returned function.
+ */
+export function defaultCredentials(region: string): CredentialsSource {
+  const chain = fromNodeProviderChain({ clientConfig: { region } });
+  return async () => {
+    try {
+      return await chain();
+    } catch (error) {
+      throw awsError('Finding AWS credentials', error);
+    }
+  };
+}
+
+function isDue(credentials: AwsCredentials, now: Date): boolean {
+  return credentials.expiration !== undefined && +credentials.expiration - +now < refreshAheadMs;
+}
+
+async function assumeRole(identity: WebIdentity): Promise<AwsCredentials> {
+  const token = await idToken(identity);
+  const { roleArn, roleSessionName, region } = identity;
+  try {
+    return await fromWebToken({
+      roleArn,
+      roleSessionName,
+      webIdentityToken: token,
+      clientConfig: { region },
+    })();
+  } catch (error) {
+    throw assumeRoleError(error, roleArn, token);
+  }
+}
+
+async function idToken({ getIdToken, audience }: WebIdentity): Promise<string> {
+  try {
+    return await getIdToken(audience);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // GitHub sets ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN for jobs with the permission, and for no others.
+    if (message.includes('ACTIONS_ID_TOKEN_REQUEST_')) {
+      throw new KeyturnError('aws-oidc-permission', 'GitHub gives this job no ID token.', { cause: error });
+    }
+    throw new KeyturnError('aws-oidc-token', `GitHub's ID token service failed: ${message}.`, {
+      cause: error,
+    });
+  }
+}

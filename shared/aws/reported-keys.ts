@@ -1,0 +1,74 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { RememberedUser } from '../keys/evidence.ts';
+import type { AccessKey } from '../keys/user-snapshot.ts';
+import type { KeySlot } from './credential-report.ts';
+import { listAccessKeys } from './iam-calls.ts';
+import { type ListedKey, matchSlots } from './key-slots.ts';
+import { withLastUse } from './live-user.ts';
+import { parseMoment, wholeSeconds } from './moments.ts';
+
+type RememberedKeys = RememberedUser['keys'];
+
+export interface ReportedKeys {
+  readonly accessKeys: readonly AccessKey[];
+  /** Absent when the next scan has to ask IAM again. */
+  readonly remembered?: RememberedKeys;
+}
+
+/**
+ * A user's keys from the credential report with as few requests as can be: none while the report still shows
+ * the remembered dates, else ListAccessKeys, and last uses only for keys that the report does not tell apart.
+ * A status that IAM gives wins over the report's, which may be four hours old.
+ *
+ * `undefined` when report and IAM do not speak of the same keys: then only a live read helps.
+ */
+export async function readReportedKeys(
+  iam: IAMClient,
+  userName: string,
+  slots: readonly KeySlot[],
+  remembered: RememberedKeys | undefined,
+): Promise<ReportedKeys | undefined> {
+  const recalled = remembered && recallKeys(remembered, slots);
+  if (recalled) return { accessKeys: recalled, remembered };
+  const listed = await listAccessKeys(iam, userName);
+  if (!listed) return undefined;
+  const match = matchSlots(listed, slots);
+  switch (match.kind) {
+    case 'exact':
+      return {
+        accessKeys: listed.map((key) => ({ ...key, ...match.slots.get(key.id)?.lastUse })),
+        remembered: rememberKeys(listed, match.slots),
+      };
+    case 'by elimination':
+      return {
+        accessKeys: await withLastUse(iam, listed),
+        remembered: rememberKeys(listed, match.slots),
+      };
+    case 'ambiguous':
+      return { accessKeys: await withLastUse(iam, listed) };
+    case 'different':
+      return undefined;
+  }
+}
+
+/** The remembered keys as the report shows them now; `undefined` unless each has one slot, and each slot one. */
+function recallKeys(remembered: RememberedKeys, slots: readonly KeySlot[]): AccessKey[] | undefined {
+  const byDate = new Map(slots.map((slot) => [slot.rotatedAt, slot]));
+  if (byDate.size !== slots.length || remembered.length !== slots.length) return undefined;
+  const keys: AccessKey[] = [];
+  for (const { id, createdAt, rotatedAt } of remembered) {
+    const slot = byDate.get(rotatedAt);
+    const creation = parseMoment(createdAt);
+    if (!slot || !creation) return undefined;
+    byDate.delete(rotatedAt);
+    keys.push({ id, status: slot.active ? 'Active' : 'Inactive', createdAt: creation, ...slot.lastUse });
+  }
+  return keys;
+}
+
+function rememberKeys(keys: readonly ListedKey[], slots: ReadonlyMap<string, KeySlot>): RememberedKeys {
+  return keys.flatMap(({ id, createdAt }) => {
+    const slot = slots.get(id);
+    return slot ? [{ id, createdAt: wholeSeconds(createdAt), rotatedAt: slot.rotatedAt }] : [];
+  });
+}
