@@ -3,6 +3,9 @@
  * summaries and docs/operations.md all take them from here. Keep the codes sorted.
  */
 export const remedies = {
+  'approval-not-entitled': 'Ask somebody whom the policy file names under approvals, then and now.',
+  'approval-own-request': 'Ask somebody else to approve; approvals.selfApproval would allow it.',
+  'approval-twice': 'Nothing; it takes other people to complete the quorum.',
   'aws-access-denied':
     'Allow the action named above to the role that Keyturn uses; infra/ has the least that it needs.',
   'aws-answer-unexpected': 'Run again; if it stays so, report it with the name of the action and the member.',
@@ -24,6 +27,8 @@ export const remedies = {
     "Let the role's trust policy allow sts:AssumeRoleWithWebIdentity for exactly this sub and aud, and see that the role exists.",
   'aws-throttled': 'Run again later, and see what else in the account asks so often.',
   'aws-unreachable': "Check the region's name, and the way from this machine to AWS (DNS, proxy, firewall).",
+  'config-record-differs':
+    'Wait until AWS Config records the user under the present name (or at all), then request again; strict needs no record.',
   'config-recorder-missing':
     'Set up AWS Config in this region, or name the region where it records IAM users.',
   'config-rule-inactive': 'Wait until the rule is ACTIVE, or deploy it again.',
@@ -33,19 +38,57 @@ export const remedies = {
   'credential-report-late': 'Run again in a few minutes: AWS goes on making it.',
   'credential-report-unreadable':
     "Run again; if it stays so, report it: AWS may have changed the report's format.",
+  'daily-limit': 'Approve again tomorrow, or raise limits.keysDeactivatedPerDay in the policy file.',
+  'deny-not-entitled': 'Ask an approver, or the requester, to deny it.',
   'environment-invalid': "Set the variables named above for the bot's process.",
+  'exemption-invalid':
+    'Name keys of this user, a reason, and an end date in the future that is at most a year away.',
+  'github-answer-invalid':
+    "Check that GITHUB_API_URL is GitHub's API and not a proxy's page; then try again.",
+  'github-issues-disabled': "Turn issues on in the repository's settings: Keyturn keeps its findings there.",
+  'github-labels-dropped':
+    'Give the token write access to the repository (in a workflow, `permissions: issues: write`).',
+  'github-not-found': 'Check the name, and that the token may see the repository.',
+  'github-permission-missing':
+    'In a workflow add `permissions: issues: write, contents: read`; give other tokens the same.',
+  'github-rate-limit': 'Nothing is lost: run it again later, and lower max-new-issues if it happens often.',
+  'github-refused': 'GitHub names what it does not accept; correct that and run it again.',
+  'github-repository-invalid': 'Set GITHUB_REPOSITORY to owner/name.',
+  'github-token-invalid':
+    'Pass a valid token: in a workflow `github-token: ${{ github.token }}`, elsewhere GITHUB_TOKEN.',
+  'github-unreachable':
+    'See githubstatus.com, and whether this machine reaches GITHUB_API_URL; then run it again.',
   'iam-inconsistent': 'Run again in a minute: IAM needs some seconds to agree with itself after a change.',
   'input-invalid': 'Correct the input in the workflow file; README.md lists what each input allows.',
   'input-not-supported': 'Remove what is named; CHANGELOG.md says which version brings it.',
+  'issue-absent': 'Run the scan: it opens an issue for every finding.',
+  'issue-twice': 'Run the scan: it keeps one of the issues and closes the other.',
+  'key-expired': 'Delete or replace the expired key in IAM, then request again.',
+  'member-restricted': 'Ask a full member of the Slack workspace.',
+  'members-unknown': 'Try again when Slack answers; the app needs the scope usergroups:read.',
+  'nothing-to-do': 'Nothing; the card of the finding shows what each remedy would do.',
+  'plan-changes-soon': 'Request again after that moment.',
   'policy-absent': 'Commit the file, or correct the input policy-file.',
   'policy-invalid': 'Correct the named lines; policy.schema.json describes the file to editors.',
   'policy-unreadable': 'Check that the path names a file that this job may read.',
+  'quorum-out-of-reach': 'Add people to the approvers in the policy file, or to their user groups.',
+  'record-unconfirmed': 'Look at the issue: if the decision stands there it counts; otherwise decide again.',
   'region-missing': 'Set the input aws-region, aws.region in the policy file, or the variable AWS_REGION.',
   'repository-public':
     'Use a private repository, or accept that everybody reads its issues: allow-public-repository: true.',
+  'request-open': 'Decide the open request first, or wait until it expires.',
+  'request-outdated': 'Open the request again from its card.',
+  'request-over': 'Make a new request if it is still needed.',
+  'request-unknown': 'Open the request again from its card.',
+  'requester-not-allowed': 'Ask somebody whom approvals.requesters in the policy file names.',
   'runner-invalid':
     'Run Keyturn as a step of a GitHub workflow; elsewhere, set the variables as GitHub documents them.',
+  'trail-broken': 'Read the issue, and run the scan: it opens a new issue that links to this one.',
+  'undo-impossible':
+    'Look at the keys in IAM: only keys that a request deactivated and that are still Inactive can be reactivated.',
   unexpected: 'Run the job again with debug logging; if it fails again, report it with that log.',
+  'usage-age-zero': 'Set aws.maxCredentialUsageAge in the policy file to at least 1.',
+  'user-gone': 'Run the scan: it closes the issue.',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof remedies;

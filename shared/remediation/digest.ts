@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Quorum } from '../policy/approvals.ts';
+import type { Plan } from '../trail/plan.ts';
+import type { Subject } from '../trail/subject.ts';
+
+/**
+ * Everything that an approval depends on. Dates of last use, ages and prose are left out: they change without changing
+ * what would be done.
+ */
+export interface Approvable {
+  readonly subject: Subject;
+  readonly userName: string;
+  readonly arn: string;
+  readonly plan: Plan;
+  readonly quorum: Quorum;
+}
+
+/** SHA-256 (hexadecimal) of the canonical JSON: the same digest means that the same would be done. */
+export function digestOf({ subject, userName, arn, plan, quorum }: Approvable): string {
+  const covered = {
+    v: 1,
+    subject,
+    userName,
+    arn,
+    plan: 'keys' in plan ? { ...plan, keys: byId(plan.keys) } : plan,
+    quorum: { ...quorum, approvers: quorum.approvers.toSorted() },
+  };
+  return createHash('sha256').update(canonicalJson(covered)).digest('hex');
+}
+
+/** IAM lists keys in any order; the order of the updates, in contrast, belongs to the plan. */
+function byId<Key extends { readonly id: string }>(keys: readonly Key[]): Key[] {
+  return keys.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** JSON without spaces, with the members of every object in the order of their names. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
