@@ -3,6 +3,7 @@
  * Every method rejects with a KeyturnError that a person can act on.
  */
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+import type { IssueHold } from './hold.ts';
 
 /** The Config rule ACCESS_KEYS_ROTATED as it is deployed. */
 export interface RuleSnapshot {
@@ -86,6 +87,14 @@ export interface IssueLedger {
   openIssue(issue: NewIssue): Promise<IssueRecord>;
   changeIssue(number: number, change: IssueChange): Promise<void>;
   comment(number: number, body: string): Promise<void>;
+}
+
+export interface HoldReader {
+  /**
+   * Reads what the trails of these issues (all of them bear a hint label) forbid, by issue number. An issue that
+   * is left out counts as one whose trail nobody could read.
+   */
+  readHolds(issues: readonly IssueRecord[]): Promise<ReadonlyMap<number, IssueHold>>;
 }
 
 /** Told what is going on, for the log. */

@@ -1,0 +1,120 @@
+import type { Evidence } from '../keys/evidence.ts';
+import type { Action, Case } from './action.ts';
+import { duplicateComment, goneComment, reopenComment, resolvedComment } from './comments.ts';
+import { type Finding, overAgeKeys } from './finding.ts';
+import { exemptionFor } from './hold.ts';
+import { ownLabels, withOwnLabels } from './labels.ts';
+import { readMarker } from './marker.ts';
+import type { IssueChange, IssueRecord, RuleSnapshot } from './ports.ts';
+import { renderBody, renderTitle } from './render-issue.ts';
+import { agesOf, type FindingSettings } from './settings.ts';
+import type { Subject } from './subject.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What is the same for all cases of a scan. */
+export interface ScanContext {
+  readonly rule: RuleSnapshot;
+  readonly settings: FindingSettings;
+  readonly now: Date;
+}
+
+/**
+ * Turns a verdict into the action that carries it out.
+ *
+ * @param evidence what the verdict was given on, and what the issue's text is made from.
+ */
+export function draftAction(it: Case, verdict: Verdict, evidence: Evidence, context: ScanContext): Action {
+  if (verdict.kind === 'leave') return nothing(it, verdict.reason);
+  if (verdict.kind === 'open') return draftOpening(it, verdict.finding, context);
+  const { subject } = it;
+  const { issue } = verdict;
+  const { maxAccessKeyAge } = context.rule;
+  const text = rewrite(it, issue, evidence, context);
+  switch (verdict.kind) {
+    case 'refresh':
+      if (Object.keys(text).length === 0) return nothing(it, 'Nothing has changed.');
+      return { kind: 'update', subject, issue, change: text };
+    case 'reopen': {
+      const comment = reopenComment(verdict.finding.overAge, maxAccessKeyAge);
+      return { kind: 'reopen', subject, issue, comment, change: { ...text, state: 'open' } };
+    }
+    case 'close': {
+      const comment =
+        evidence.kind === 'gone'
+          ? goneComment(subject.userId)
+          : resolvedComment(maxAccessKeyAge, it.nonCompliant);
+      const change = { ...text, state: 'closed', stateReason: 'completed' } as const;
+      return { kind: 'close', subject, issue, comment, change };
+    }
+  }
+}
+
+/** Closes an issue about a user for whom another issue is kept. */
+export function draftDuplicate(subject: Subject, issue: IssueRecord, kept: IssueRecord): Action {
+  return {
+    kind: 'duplicate',
+    subject,
+    issue,
+    kept,
+    comment: duplicateComment(kept.number),
+    change: { state: 'closed', stateReason: 'not_planned' },
+  };
+}
+
+export function nothing({ subject, issue }: Case, reason: string): Action {
+  return { kind: 'nothing', subject, ...(issue && { issue }), reason };
+}
+
+function draftOpening(it: Case, finding: Finding, context: ScanContext): Action {
+  const { labels, assignees } = context.settings;
+  const title = renderTitle(finding.user);
+  const body = bodyFor(it, finding, context);
+  return {
+    kind: 'open',
+    subject: it.subject,
+    finding,
+    issue: { title, body, labels: ownLabels(labels), assignees },
+  };
+}
+
+/**
+ * What differs between the issue and what the Action would write. Once the issue is open its title is people's,
+ * except that it follows a renamed user. The text of a user who is gone stays as it was.
+ */
+function rewrite(it: Case, issue: IssueRecord, evidence: Evidence, context: ScanContext): IssueChange {
+  const labels = withOwnLabels(issue, context.settings.labels);
+  if (evidence.kind !== 'user') return { ...(labels && { labels }) };
+  const body = bodyFor(it, evidence, context);
+  const before = readMarker(issue.body)?.remembered?.userName;
+  const renamed = before !== undefined && before !== evidence.user.userName;
+  return {
+    ...(renamed && { title: renderTitle(evidence.user) }),
+    ...(!sameText(body, issue.body) && { body }),
+    ...(labels && { labels }),
+  };
+}
+
+function bodyFor(
+  it: Case,
+  { user, remembered }: Pick<Finding, 'user' | 'remembered'>,
+  { rule, settings, now }: ScanContext,
+): string {
+  const keyIds = overAgeKeys(user, rule.maxAccessKeyAge, now).map(({ id }) => id);
+  const exemption = exemptionFor(it.hold, keyIds, now);
+  const facts = {
+    rule,
+    ages: agesOf(rule, settings),
+    user,
+    ...(remembered && { remembered }),
+    nonCompliant: it.nonCompliant,
+    ownerTag: settings.ownerTag,
+    ...(exemption && { exemption }),
+    broken: it.broken,
+  };
+  return renderBody(facts, now);
+}
+
+/** GitHub's web form sends CRLF, and blanks at the end are nobody's news. */
+function sameText(a: string, b: string): boolean {
+  return a.replaceAll('\r\n', '\n').trimEnd() === b.replaceAll('\r\n', '\n').trimEnd();
+}

@@ -1,0 +1,111 @@
+import type { Ages } from '../keys/age.ts';
+import { planRunbook } from '../keys/plan-runbook.ts';
+import { planStrict } from '../keys/plan-strict.ts';
+import type { AccessKey } from '../keys/user-snapshot.ts';
+import type { ReportedFinding, ScanReport } from './report.ts';
+
+/**
+ * The JSON that the output `findings` points to. The form is a contract: fields are added, never changed, as long
+ * as `version` is 1. Dates are ISO-8601 UTC, ages whole days. Absent means unknown or never.
+ */
+export interface FindingsFile {
+  readonly version: 1;
+  readonly scannedAt: string;
+  /** False: something could not be read or written, so findings may be missing. */
+  readonly complete: boolean;
+  readonly rule: {
+    readonly name: string;
+    readonly arn: string;
+    readonly accountId: string;
+    readonly region: string;
+    readonly maxAccessKeyAge: number;
+  };
+  readonly findings: readonly FindingEntry[];
+  readonly actions: readonly {
+    readonly kind: string;
+    readonly accountId: string;
+    readonly userId: string;
+    readonly issue?: IssueEntry;
+  }[];
+  readonly unreadable: readonly {
+    readonly accountId: string;
+    readonly userId: string;
+    readonly reason: string;
+  }[];
+  readonly failures: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface FindingEntry {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly arn: string;
+  readonly keys: readonly KeyEntry[];
+  readonly runbook: {
+    readonly deactivates: readonly string[];
+    readonly deletesLoginProfile: boolean;
+    readonly fails: boolean;
+  };
+  readonly strict: { readonly deactivates: readonly string[] };
+  readonly issue?: IssueEntry;
+}
+
+export interface KeyEntry {
+  readonly id: string;
+  readonly status: string;
+  readonly overAge: boolean;
+  readonly createdAt: string;
+  readonly lastUsedAt?: string;
+  readonly lastUsedService?: string;
+  readonly lastUsedRegion?: string;
+}
+
+export interface IssueEntry {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** The report as data for other programs. */
+export function findingsFile(report: ScanReport, ages: Ages): FindingsFile {
+  const { name, arn, accountId, region, maxAccessKeyAge } = report.rule;
+  return {
+    version: 1,
+    scannedAt: report.scannedAt.toISOString(),
+    complete: report.complete,
+    rule: { name, arn, accountId, region, maxAccessKeyAge },
+    findings: report.findings.map((reported) => findingEntry(reported, ages, report.scannedAt)),
+    actions: report.actions.map(({ kind, subject, issue }) => ({
+      kind,
+      ...subject,
+      ...(issue && { issue }),
+    })),
+    unreadable: report.unreadable.map(({ subject, reason }) => ({ ...subject, reason })),
+    failures: report.failures,
+    warnings: report.warnings,
+  };
+}
+
+function findingEntry({ finding, issue }: ReportedFinding, ages: Ages, now: Date): FindingEntry {
+  const { user, overAge } = finding;
+  const { deactivates, deletesLoginProfile, fails } = planRunbook(user, ages.maxCredentialUsageAge, now);
+  return {
+    accountId: user.accountId,
+    userId: user.userId,
+    userName: user.userName,
+    arn: user.arn,
+    keys: user.accessKeys.map((key) => keyEntry(key, overAge.includes(key))),
+    runbook: { deactivates, deletesLoginProfile, fails },
+    strict: planStrict(user, ages.maxAccessKeyAge, now),
+    ...(issue && { issue }),
+  };
+}
+
+function keyEntry({ createdAt, lastUsedAt, ...key }: AccessKey, overAge: boolean): KeyEntry {
+  return {
+    ...key,
+    overAge,
+    createdAt: createdAt.toISOString(),
+    ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
+  };
+}

@@ -1,0 +1,13 @@
+/** Every bound of the scan, in one place. */
+export const limits = {
+  /** GitHub's limit for the body of an issue or a comment, in characters. */
+  bodyCharacters: 65_536,
+  /** What is shown of one untrusted value; AWS's own values are shorter (256 for a tag, 64 for a user name). */
+  valueCharacters: 256,
+  /** Keys shown in one issue; IAM allows two a user. */
+  keysShown: 10,
+  /** New issues in one scan, unless the settings say otherwise: GitHub allows 80 creations a minute, 500 an hour. */
+  newIssues: 50,
+  /** Live reads under way at the same time. IAM publishes no rates; the SDK slows down by itself. */
+  liveReadsAtOnce: 5,
+} as const;

@@ -1,0 +1,111 @@
+import type { Evidence } from '../keys/evidence.ts';
+import type { Action, Case, Confirmation, Step } from './action.ts';
+import { draftAction, draftDuplicate, nothing, type ScanContext } from './draft-action.ts';
+import { byOldestKey, type Finding } from './finding.ts';
+import { holdOf, type IssueHold } from './hold.ts';
+import { readMarker } from './marker.ts';
+import type { Compliance, IssueRecord } from './ports.ts';
+import type { FindingSettings } from './settings.ts';
+import type { Subject } from './subject.ts';
+import { type TrackedIssues, trackIssues } from './tracked-issues.ts';
+import { judge } from './verdict.ts';
+
+export interface PlanInput {
+  readonly compliance: Compliance;
+  /** By user id, for each user whom AWS Config calls NON_COMPLIANT. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
+  /** All issues with the label `keyturn`. */
+  readonly issues: readonly IssueRecord[];
+  /** By issue number, for the issues whose trail was read. */
+  readonly holds: ReadonlyMap<number, IssueHold>;
+  readonly settings: FindingSettings;
+  readonly now: Date;
+}
+
+export interface ScanPlan {
+  readonly steps: readonly Step[];
+  /** Findings beyond `maxNewIssues`, oldest key first: the next scan's. */
+  readonly deferred: readonly Finding[];
+}
+
+/**
+ * Plans what a scan does to the issues, without a look at the world. Whatever would close or reopen an issue on
+ * evidence that may be some hours old is a confirmation: `settle` it with a live read.
+ */
+export function plan(input: PlanInput): ScanPlan {
+  const { compliance, settings, now } = input;
+  const context = { rule: compliance.rule, settings, now };
+  const tracked = trackIssues(input.issues, compliance.rule.accountId, settings.isSealed);
+  const nonCompliant = new Set(compliance.nonCompliantUserIds);
+  const userIds = [...nonCompliant.union(new Set(tracked.keys()))].toSorted();
+  const steps = userIds.flatMap((userId) => {
+    const subject = { accountId: compliance.rule.accountId, userId };
+    const issues = tracked.get(userId) ?? noIssues;
+    const it = caseOf(subject, nonCompliant.has(userId), issues, input);
+    return [stepFor(it, context), ...duplicatesOf(subject, issues, input.holds)];
+  });
+  return limitOpenings(steps, settings.maxNewIssues);
+}
+
+const noIssues: TrackedIssues = { duplicates: [], broken: [] };
+
+/** What is known of one user. Config names the user and nothing was read: unreadable. */
+function caseOf(subject: Subject, nonCompliant: boolean, issues: TrackedIssues, input: PlanInput): Case {
+  const issue = issues.kept?.issue;
+  const unread = { kind: 'unreadable', ...subject, reason: 'nothing was read about this user.' } as const;
+  return {
+    subject,
+    nonCompliant,
+    ...(nonCompliant && { evidence: input.evidence.get(subject.userId) ?? unread }),
+    ...(issue && { issue }),
+    hold: issue ? holdOf(issue, input.holds) : { pendingRequest: false },
+    broken: issues.broken,
+  };
+}
+
+function stepFor(it: Case, context: ScanContext): Step {
+  const { evidence, issue, hold } = it;
+  if (evidence === undefined) {
+    if (issue?.state !== 'open') return nothing(it, 'AWS Config does not name the user.');
+    return hold.pendingRequest ? nothing(it, 'A request is not finished yet.') : confirm(it, issue);
+  }
+  const verdict = judge(it, evidence, context.rule, context.now);
+  const changesState = verdict.kind === 'close' || verdict.kind === 'reopen';
+  return changesState && !isLive(evidence)
+    ? confirm(it, verdict.issue)
+    : draftAction(it, verdict, evidence, context);
+}
+
+function isLive(evidence: Evidence): boolean {
+  return evidence.kind === 'user' && evidence.source === 'live';
+}
+
+function confirm(it: Case, issue: IssueRecord): Confirmation {
+  const remembered = readMarker(issue.body)?.remembered?.userName;
+  const userName = it.evidence?.kind === 'user' ? it.evidence.user.userName : remembered;
+  return { kind: 'confirm', subject: it.subject, issue, case: it, ...(userName && { userName }) };
+}
+
+/** Of several issues about one user all but the kept one are closed, unless a request on it is not finished. */
+function duplicatesOf(
+  subject: Subject,
+  { kept, duplicates }: TrackedIssues,
+  holds: ReadonlyMap<number, IssueHold>,
+): Action[] {
+  if (kept === undefined) return [];
+  return duplicates
+    .filter((issue) => issue.state === 'open' && !holdOf(issue, holds).pendingRequest)
+    .map((issue) => draftDuplicate(subject, issue, kept.issue));
+}
+
+/** Openings come first, the oldest key before all; those beyond the limit are left for the next scan. */
+function limitOpenings(steps: readonly Step[], maxNewIssues: number): ScanPlan {
+  const openings = steps
+    .filter((step) => step.kind === 'open')
+    .toSorted((a, b) => byOldestKey(a.finding, b.finding));
+  const others = steps.filter((step) => step.kind !== 'open');
+  return {
+    steps: [...openings.slice(0, maxNewIssues), ...others],
+    deferred: openings.slice(maxNewIssues).map(({ finding }) => finding),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Ages } from '../keys/age.ts';
+import type { RememberedUser } from '../keys/evidence.ts';
+import type { UserSnapshot } from '../keys/user-snapshot.ts';
+import { countOf } from '../keys/written-moments.ts';
+import { ruleUrl, userUrl } from './console-links.ts';
+import { overAgeKeys } from './finding.ts';
+import type { Exemption } from './hold.ts';
+import { limits } from './limits.ts';
+import { code, mention, plainName } from './markdown.ts';
+import { writeMarker } from './marker.ts';
+import type { RuleSnapshot } from './ports.ts';
+import { day, renderKeys } from './render-keys.ts';
+import { alert, renderPlans, renderWarnings } from './render-plans.ts';
+
+/** Everything that an issue's text is made from. */
+export interface IssueFacts {
+  readonly rule: RuleSnapshot;
+  readonly ages: Ages;
+  readonly user: UserSnapshot;
+  readonly remembered?: RememberedUser;
+  /** Whether AWS Config calls the user NON_COMPLIANT. */
+  readonly nonCompliant: boolean;
+  readonly ownerTag: string;
+  /** In force now. */
+  readonly exemption?: Exemption;
+  /** Numbers of the issues with a broken trail that this one stands for. */
+  readonly broken: readonly number[];
+}
+
+export function renderTitle(user: UserSnapshot): string {
+  return `Old access key: IAM user ${plainName(user.userName)} in account ${plainName(user.accountId)}`;
+}
+
+/**
+ * The issue's body: what people need to choose a remedy, then the hidden marker. The same evidence gives the same
+ * text on another day (dates, never ages), unless a plan has changed by then. At most 65,536 characters: should
+ * it be more, the next scan has to do without the marker's memory.
+ */
+export function renderBody(facts: IssueFacts, now: Date): string {
+  const text = renderText(facts, now);
+  const { accountId, userId } = facts.user;
+  const { remembered } = facts;
+  const body = `${text}\n\n${writeMarker({ accountId, userId, ...(remembered && { remembered }) })}`;
+  return body.length <= limits.bodyCharacters ? body : `${text}\n\n${writeMarker({ accountId, userId })}`;
+}
+
+function renderText(facts: IssueFacts, now: Date): string {
+  const { user, ages } = facts;
+  const overAge = overAgeKeys(user, ages.maxAccessKeyAge, now);
+  const holds = overAge.length > 0;
+  const limit = countOf(ages.maxAccessKeyAge, 'day');
+  const name = code(user.userName);
+  return [
+    holds
+      ? `The IAM user ${name} has an Active access key that is older than ${limit}.`
+      : `No Active access key of the IAM user ${name} is older than ${limit}.`,
+    ...(holds ? renderWarnings(user, overAge, ages, now) : []),
+    ...(holds === facts.nonCompliant ? [] : [staleNote(facts.nonCompliant)]),
+    renderKeys(user.accessKeys, overAge),
+    ...(holds
+      ? ['### What would happen', renderPlans(user, ages, now), '### Next step', nextStep(user)]
+      : []),
+    '### About this user',
+    renderDetails(facts),
+    '<sub>Keyturn rewrites this text when something changes: write comments instead of editing it.</sub>',
+  ].join('\n\n');
+}
+
+function staleNote(nonCompliant: boolean): string {
+  const verdict = nonCompliant ? 'NON_COMPLIANT' : 'COMPLIANT';
+  return alert(
+    'NOTE',
+    `AWS Config has not re-evaluated yet: when this text was written it called the user ${verdict}. IAM decides.`,
+  );
+}
+
+function nextStep({ userName }: UserSnapshot): string {
+  return `In Slack: ${code(`/keys remediate ${userName}`)}. It shows what either remedy would do by then; a second person approves before anything changes.`;
+}
+
+function renderDetails({ rule, user, ownerTag, exemption, broken }: IssueFacts): string {
+  return [
+    `- Account ${code(user.accountId)}, unique id ${code(user.userId)}`,
+    `- Owner: ${renderOwner(user, ownerTag)}`,
+    ...(exemption ? [renderExemption(exemption)] : []),
+    ...(broken.length > 0
+      ? [`- Takes the place of ${broken.map((issue) => `#${issue}`).join(', ')}, whose trail is broken`]
+      : []),
+    `- [The user in the AWS console](${userUrl(rule, user.userName)})`,
+    `- [The Config rule](${ruleUrl(rule)}) ${code(rule.name)} in ${code(rule.region)}`,
+  ].join('\n');
+}
+
+function renderOwner({ tags }: UserSnapshot, ownerTag: string): string {
+  const owner = Object.hasOwn(tags, ownerTag) ? tags[ownerTag] : undefined;
+  return owner === undefined
+    ? `unknown, the user has no tag ${code(ownerTag)}`
+    : `${mention(owner)} (tag ${code(ownerTag)})`;
+}
+
+function renderExemption({ until, keyIds, reason }: Exemption): string {
+  const keys = keyIds.slice(0, limits.keysShown).map(code).join(', ');
+  return `- **Exempt until ${day(until)}**: ${keys}${reason === undefined ? '' : `, because ${code(reason)}`}`;
+}

@@ -1,0 +1,52 @@
+import type { Action } from './action.ts';
+import type { Finding } from './finding.ts';
+import type { RuleSnapshot } from './ports.ts';
+import type { Subject } from './subject.ts';
+
+/** What a scan found and did: everything that the log, the job summary and the outputs are made from. */
+export interface ScanReport {
+  readonly rule: RuleSnapshot;
+  readonly scannedAt: Date;
+  /** False when something could not be read or written: the scan cannot be trusted to be the whole picture. */
+  readonly complete: boolean;
+  /** Oldest key first. */
+  readonly findings: readonly ReportedFinding[];
+  /** What was done to the issues (in a dry run: what would be), in order. */
+  readonly actions: readonly ReportedAction[];
+  /** Users about whom IAM would not say anything. Their issues are as they were. */
+  readonly unreadable: readonly { readonly subject: Subject; readonly reason: string }[];
+  /** Writes that failed, and why. */
+  readonly failures: readonly string[];
+  /** Issues that would have been closed, had everything been readable. */
+  readonly withheld: readonly IssueLink[];
+  /** Findings that have no issue yet, because this scan had opened as many as it may. Oldest key first. */
+  readonly deferred: readonly Finding[];
+  readonly warnings: readonly string[];
+}
+
+export interface ReportedFinding {
+  readonly finding: Finding;
+  /** Absent: deferred, failed, or a dry run. */
+  readonly issue?: IssueLink;
+}
+
+export interface ReportedAction {
+  readonly kind: Exclude<Action['kind'], 'nothing'>;
+  readonly subject: Subject;
+  /** Absent: a new issue in a dry run. */
+  readonly issue?: IssueLink;
+  /** With `duplicate`: the issue that goes on. */
+  readonly kept?: IssueLink;
+}
+
+export interface IssueLink {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** How many issues the scan opened, changed in text or state, and closed: the outputs of the Action. */
+export function countActions({ actions }: ScanReport): { opened: number; updated: number; closed: number } {
+  const count = (...kinds: ReportedAction['kind'][]) =>
+    actions.filter(({ kind }) => kinds.includes(kind)).length;
+  return { opened: count('open'), updated: count('update', 'reopen'), closed: count('close', 'duplicate') };
+}

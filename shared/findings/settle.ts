@@ -1,0 +1,24 @@
+import type { Evidence } from '../keys/evidence.ts';
+import type { Action, Confirmation } from './action.ts';
+import { draftAction, type ScanContext } from './draft-action.ts';
+import { findingOf } from './finding.ts';
+import { judge } from './verdict.ts';
+
+/** Decides a case by what IAM says now. */
+export function settle(confirmation: Confirmation, live: Evidence, context: ScanContext): Action {
+  const { rule, now } = context;
+  const it = confirmation.case;
+  const verdict = judge(it, live, rule, now);
+  return draftAction(it, verdict, evidenceForText(it.evidence, live, context), context);
+}
+
+/**
+ * The text is made from the scan's evidence as long as that tells the same story as the live read: the next scan
+ * has the same evidence, so it finds nothing to write again.
+ */
+function evidenceForText(scanned: Evidence | undefined, live: Evidence, context: ScanContext): Evidence {
+  if (scanned?.kind !== 'user' || live.kind !== 'user') return live;
+  const holds = (evidence: Evidence) =>
+    findingOf(evidence, context.rule.maxAccessKeyAge, context.now) !== undefined;
+  return holds(scanned) === holds(live) ? scanned : live;
+}
