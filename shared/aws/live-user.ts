@@ -1,7 +1,6 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { KeyturnError } from '../errors.ts';
-import type { Evidence } from '../keys/evidence.ts';
-import type { AccessKey } from '../keys/user-snapshot.ts';
+import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
 import {
   getAccessKeyLastUsed,
   getLoginProfileCreation,
@@ -25,16 +24,17 @@ export interface LiveQuestion {
  * One user as IAM has it now, with nothing taken from reports. IAM is eventually consistent: for some seconds
  * after a change it may still give what was before.
  *
+ * `undefined` when no user has this unique id.
  * @throws KeyturnError `iam-inconsistent` when the user changes under the reading, `aws-…`
  */
 export async function readLiveUser(
   iam: IAMClient,
   directory: UserDirectory,
   question: LiveQuestion,
-): Promise<Evidence> {
+): Promise<UserSnapshot | undefined> {
   const { accountId, userId, configName } = question;
   const found = await locate(iam, directory, question);
-  if (!found) return { kind: 'gone', accountId, userId };
+  if (!found) return undefined;
   const { passwordLastUsedAt, ...user } = found;
   const [listed, loginProfileCreatedAt] = await Promise.all([
     listAccessKeys(iam, user.userName),
@@ -43,17 +43,13 @@ export async function readLiveUser(
   if (!listed) throw inconsistent(userId, user.userName);
   const accessKeys = await withLastUse(iam, listed);
   return {
-    kind: 'user',
-    source: 'live',
-    user: {
-      ...user,
-      accountId,
-      accessKeys,
-      ...(loginProfileCreatedAt && { loginProfileCreatedAt }),
-      // IAM keeps the date when the login profile goes.
-      ...(loginProfileCreatedAt && passwordLastUsedAt && { passwordLastUsedAt }),
-      ...(configName !== undefined && { configName }),
-    },
+    ...user,
+    accountId,
+    accessKeys,
+    ...(loginProfileCreatedAt && { loginProfileCreatedAt }),
+    // IAM keeps the date when the login profile goes.
+    ...(loginProfileCreatedAt && passwordLastUsedAt && { passwordLastUsedAt }),
+    ...(configName !== undefined && { configName }),
   };
 }
 

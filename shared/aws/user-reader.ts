@@ -3,7 +3,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { KeyturnError } from '../errors.ts';
 import type { UserReader } from '../findings/ports.ts';
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
-import { readLiveUser } from './live-user.ts';
+import { type LiveQuestion, readLiveUser } from './live-user.ts';
 import { inParallel, usersAtOnce } from './parallel.ts';
 import { type PlacedUser, placeUser } from './placed-user.ts';
 import { readRecordedUsers } from './recorded-users.ts';
@@ -49,7 +49,7 @@ export function awsUserReader({ config, iam, sleep }: ReaderParts): UserReader {
     readUserLive({ accountId }, userId, userName) {
       return orUnreadable({ accountId, userId }, async () => {
         const configName = (await readRecordedUsers(config, [userId])).get(userId)?.userName;
-        return readLiveUser(iam, userDirectory(iam), { accountId, userId, userName, configName });
+        return liveEvidence(iam, userDirectory(iam), { accountId, userId, userName, configName });
       });
     },
   };
@@ -66,7 +66,17 @@ async function readPlacedUser(
   const reported =
     place.kind === 'reported' ? await readReportedUser(iam, subject, place, remembered) : undefined;
   const { userName, configName } = place;
-  return reported ?? readLiveUser(iam, directory, { ...subject, userName, configName });
+  return reported ?? liveEvidence(iam, directory, { ...subject, userName, configName });
+}
+
+async function liveEvidence(
+  iam: IAMClient,
+  directory: UserDirectory,
+  question: LiveQuestion,
+): Promise<Evidence> {
+  const { accountId, userId } = question;
+  const user = await readLiveUser(iam, directory, question);
+  return user ? { kind: 'user', source: 'live', user } : { kind: 'gone', accountId, userId };
 }
 
 /** A user whom IAM will not show is reported as such and costs the scan nobody else. */
