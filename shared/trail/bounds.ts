@@ -7,8 +7,10 @@ import { z } from 'zod';
 
 /** Longest AWS output that an event keeps, in characters. AWS itself forgets it after 30 days. */
 export const outputLimit = 4_000;
-/** Longest reason, explanation or difference, in characters. */
+/** Longest reason or error, in characters. */
 export const proseLimit = 500;
+/** Longest entry of a list of explanations, in characters. */
+export const noteLimit = 200;
 
 /** ISO-8601 in UTC, as `Date.toISOString` writes it. */
 export const instant = z.iso.datetime({ precision: 3 }).max(24);
@@ -22,8 +24,12 @@ export const arn = z
   .regex(/^arn:[\w-]+:iam::\d{12}:[\x21-\x7e]+$/)
   .max(1_000);
 export const keyId = z.string().regex(/^\w{1,128}$/);
-export const keyIds = z.array(keyId).max(10);
+/** IAM allows two keys a user; a rotation in between makes four. */
+export const maxKeys = 5;
+export const keyIds = z.array(keyId).max(maxKeys);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const requestId = z.uuid();
 /** Text of people and of AWS: untrusted, to be escaped wherever it is shown. */
 export const prose = z.string().max(proseLimit);
+export const note = z.string().max(noteLimit);
+export const notes = z.array(note).max(10);

@@ -32,7 +32,9 @@ const shortened = '\n\n… (shortened)';
 
 /**
  * Signs the events under a text for people. Whatever the text holds, it cannot pass for an envelope or hide this one.
- * A text that is too long for GitHub is cut; the events always fit, because each of their strings has a bound.
+ * A text that is too long for GitHub is cut. The events of one step fit, because each of their strings has a bound.
+ *
+ * @throws RangeError for more events than one comment holds
  */
 export function seal(
   unsealed: Omit<Envelope, 'v' | 'text'>,
@@ -41,6 +43,7 @@ export function seal(
 ): SealedComment {
   const draft: Envelope = { v: 1, ...unsealed, text: textHash('') };
   const room = commentLimit - wrap('', encodeEnvelope(draft, privateKey)).length;
+  if (room < shortened.length) throw new RangeError('These events do not fit into one comment.');
   const text = shorten(defuse(readable), room);
   const token = encodeEnvelope({ ...draft, text: textHash(text) }, privateKey);
   return { body: wrap(text, token), token };

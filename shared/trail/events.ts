@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { arn, instant, keyId, keyIds, outputLimit, prose, requestId, sha256, userName } from './bounds.ts';
+import {
+  arn,
+  instant,
+  keyId,
+  keyIds,
+  maxKeys,
+  note,
+  notes,
+  outputLimit,
+  prose,
+  requestId,
+  sha256,
+  userName,
+} from './bounds.ts';
 import { planSchema } from './plan.ts';
 
 /** Whose deed an event is: a person by Slack id, or the bot itself. `name` is for readers only. */
@@ -47,7 +60,7 @@ const approved = event('approved', z.strictObject({ digest: sha256 }));
 const denied = event('denied', z.strictObject({ reason: prose }));
 
 /** The approved plan is not the one that would run now. Nothing was done. */
-const voided = event('voided', z.strictObject({ why: prose, changes: z.array(prose).max(20) }));
+const voided = event('voided', z.strictObject({ why: prose, changes: notes }));
 
 const snapshot = z.strictObject({
   keys: z
@@ -61,7 +74,7 @@ const snapshot = z.strictObject({
         lastUsedRegion: z.string().max(64).exactOptional(),
       }),
     )
-    .max(10),
+    .max(maxKeys),
   loginProfileCreatedAt: instant.exactOptional(),
   passwordLastUsedAt: instant.exactOptional(),
 });
@@ -108,11 +121,11 @@ const verified = event(
   z.strictObject({
     result: z.enum(['resolved', 'remains']),
     keys: z
-      .array(z.strictObject({ id: keyId, outcome: z.enum(keyOutcomeNames), why: prose.exactOptional() }))
-      .max(10),
+      .array(z.strictObject({ id: keyId, outcome: z.enum(keyOutcomeNames), why: note.exactOptional() }))
+      .max(maxKeys),
     loginProfile: z.enum(['none', 'kept', 'deleted', 'new']),
     asPredicted: z.boolean(),
-    differences: z.array(prose).max(20),
+    differences: notes,
   }),
 );
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { arn, instant, keyId, keyIds, requestId } from './bounds.ts';
+import { arn, instant, keyId, keyIds, maxKeys, requestId } from './bounds.ts';
 
 export const keyStatuses = z
   .array(z.strictObject({ id: keyId, status: z.enum(['Active', 'Inactive', 'Expired']) }))
-  .max(10);
+  .max(maxKeys);
 
 /** Whole days. */
 const ages = z.strictObject({
