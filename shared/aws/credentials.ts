@@ -28,11 +28,14 @@ const refreshAheadMs = 5 * 60_000;
  * @throws KeyturnError `aws-oidc-…`, from the returned function.
  */
 export function webIdentityCredentials(identity: WebIdentity): CredentialsSource {
-  let held: Promise<AwsCredentials> | undefined;
+  let held: AwsCredentials | undefined;
+  let renewal: Promise<AwsCredentials> | undefined;
   return async () => {
-    const credentials = await held?.catch(() => undefined);
-    if (credentials && !isDue(credentials, identity.now())) return credentials;
-    held = assumeRole(identity);
+    if (held && !isDue(held, identity.now())) return held;
+    renewal ??= assumeRole(identity).finally(() => {
+      renewal = undefined;
+    });
+    held = await renewal;
     return held;
   };
 }
