@@ -55,7 +55,7 @@ export const remedies = {
   'github-refused': 'GitHub names what it does not accept; correct that and run it again.',
   'github-repository-invalid': 'Set GITHUB_REPOSITORY to owner/name.',
   'github-token-invalid':
-    'Pass a valid token: in a workflow `github-token: ${{ github.token }}`, elsewhere GITHUB_TOKEN.',
+    'Pass a valid token: the input github-token in a workflow, GITHUB_TOKEN for the bot.',
   'github-unreachable':
     'See githubstatus.com, and whether this machine reaches GITHUB_API_URL; then run it again.',
   'iam-inconsistent': 'Run again in a minute: IAM needs some seconds to agree with itself after a change.',

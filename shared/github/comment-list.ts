@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { GitHubClient } from './octokit.ts';
+import type { RepositoryName } from './repository.ts';
+
+/** A comment of an issue as GitHub has it. */
+export interface IssueComment {
+  readonly id: number;
+  readonly body: string;
+  readonly createdAt: Date;
+  /** Later than `createdAt`: somebody has edited it, though its edit history may have been cleared. */
+  readonly updatedAt: Date;
+  /** Undefined: the account was deleted. */
+  readonly author: string | undefined;
+}
+
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const commentSchema = z
+  .object({
+    id: z.number(),
+    body: z.string().nullish(),
+    user: z.object({ login: z.string() }).nullish(),
+    created_at: moment,
+    updated_at: moment,
+  })
+  .transform(
+    (answer): IssueComment => ({
+      id: answer.id,
+      body: answer.body ?? '',
+      createdAt: answer.created_at,
+      updatedAt: answer.updated_at,
+      author: answer.user?.login,
+    }),
+  );
+
+/** All comments of an issue by id, 100 a request; with `since`, those updated at or after it. */
+export async function listComments(
+  github: GitHubClient,
+  repository: RepositoryName,
+  issue: number,
+  since?: Date,
+): Promise<IssueComment[]> {
+  const answer = await github.paginate(github.rest.issues.listComments, {
+    ...repository,
+    issue_number: issue,
+    per_page: 100,
+    ...(since && { since: since.toISOString() }),
+  });
+  return z
+    .array(commentSchema)
+    .parse(answer)
+    .sort((one, other) => one.id - other.id);
+}

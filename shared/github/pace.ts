@@ -1,0 +1,47 @@
+import Bottleneck from 'bottleneck';
+
+/**
+ * How fast Keyturn writes to GitHub. The plugin's own pace is three seconds between creations; GitHub's secondary
+ * limits allow more. Source: docs.github.com, "Rate limits for the REST API".
+ */
+export interface Pace {
+  /** Milliseconds between writes of any kind: a write counts 5 of 900 points a minute. */
+  readonly betweenWrites: number;
+  /** Milliseconds between new issues or comments: 80 a minute. */
+  readonly betweenCreations: number;
+  /** New issues and comments an hour (500); absent: any number. */
+  readonly creationsPerHour?: number;
+  /** Milliseconds that one second of Retry-After lasts. */
+  readonly retryAfterSecond: number;
+}
+
+export const githubPace: Pace = {
+  betweenWrites: 340,
+  betweenCreations: 750,
+  creationsPerHour: 500,
+  retryAfterSecond: 1_000,
+};
+
+/** For a GitHub that is one's own. */
+export const unpaced: Pace = { betweenWrites: 0, betweenCreations: 0, retryAfterSecond: 0 };
+
+const hour = 3_600_000;
+
+/** The throttling plugin's queues for writes and for what notifies people. */
+export function throttleGroups(pace: Pace): { write: Bottleneck.Group; notifications: Bottleneck.Group } {
+  // A group forgets an idle queue, and the hour's count with it, after this time.
+  const common = { maxConcurrent: 1, timeout: 2 * hour };
+  const perHour = pace.creationsPerHour;
+  const reservoir =
+    perHour === undefined
+      ? {}
+      : {
+          reservoir: perHour,
+          reservoirRefreshAmount: perHour,
+          reservoirRefreshInterval: hour,
+        };
+  return {
+    write: new Bottleneck.Group({ ...common, minTime: pace.betweenWrites }),
+    notifications: new Bottleneck.Group({ ...common, ...reservoir, minTime: pace.betweenCreations }),
+  };
+}
