@@ -206,6 +206,11 @@ export interface Pacer {
   turn(name: string): Promise<void>;
 }
 
+/** Told of what failed and will be tried again. */
+export interface Log {
+  failed(task: string, error: unknown): void;
+}
+
 /** All that the use cases need, made once by the composition root. */
 export interface World {
   /** GitHub's numeric id of the repository. */
@@ -221,6 +226,7 @@ export interface World {
   readonly directory: Directory;
   readonly policies: Policies;
   readonly clock: Clock;
+  readonly log: Log;
   readonly locks: Locks;
   /** StartAutomationExecution: one a second for each place. */
   readonly startPacer: Pacer;

@@ -1,0 +1,83 @@
+import { groupsIn, isNamed, quorumFor } from '../policy/approvals.ts';
+import type { Policy } from '../policy/schema.ts';
+import { proseLimit } from '../trail/bounds.ts';
+import type { Actor, TrailEvent } from '../trail/events.ts';
+import type { RequestState } from '../trail/state.ts';
+import { clip } from './inert.ts';
+import { findPending, type PendingRequest } from './pending.ts';
+import type { TrailIssue, World } from './ports.ts';
+import { record } from './record.ts';
+import { type Refused, refuse } from './refusal.ts';
+import { refuseGuest } from './rights.ts';
+import { show } from './show.ts';
+import { describeEvents } from './wording.ts';
+
+export interface DenyInput {
+  readonly issue: number;
+  readonly requestId: string;
+  readonly denier: Actor;
+  /** Untrusted; cut to 500 characters. */
+  readonly reason: string;
+}
+
+export type DenyResult =
+  | { readonly kind: 'denied'; readonly issue: TrailIssue; readonly request: RequestState }
+  | Refused;
+
+/**
+ * Somebody denies a request: any one of those who might approve it, by the policy or by the request, or the requester,
+ * who takes it back. A denial harms nobody, so one right is enough.
+ *
+ * @throws KeyturnError when GitHub or Slack fail, or the trail is broken
+ */
+export async function deny(world: World, input: DenyInput): Promise<DenyResult> {
+  const policy = await world.policies.read();
+  const guest = await refuseGuest(world, input.denier.id);
+  if (guest) return guest;
+  const issue = await world.issues.read(input.issue);
+  return world.locks.run(`issue ${issue.number}`, () => denyOn(world, policy, issue, input));
+}
+
+async function denyOn(
+  world: World,
+  policy: Policy,
+  issue: TrailIssue,
+  input: DenyInput,
+): Promise<DenyResult> {
+  const { requestId, denier } = input;
+  const event: TrailEvent = {
+    type: 'denied',
+    actor: denier,
+    requestId,
+    data: { reason: clip(input.reason, proseLimit) },
+  };
+  const recording = await record<Refused>(world, policy, issue, async ({ state }) => {
+    const found = findPending(state, requestId);
+    if (found.kind === 'refused') return { kind: 'leave', result: found };
+    const refusal = await refuseDenier(world, policy, found.request, denier.id);
+    if (refusal) return { kind: 'leave', result: refusal };
+    return { kind: 'record', events: [event], readable: describeEvents([event]) };
+  });
+  if (recording.kind === 'left') return recording.result;
+  await show(world, recording.finding, requestId);
+  const request = recording.finding.state.requests.get(requestId);
+  if (request?.status === 'denied') return { kind: 'denied', issue, request };
+  return refuse('request-over', 'The request expired before it was denied.');
+}
+
+async function refuseDenier(
+  world: World,
+  policy: Policy,
+  { requested }: PendingRequest,
+  person: string,
+): Promise<Refused | undefined> {
+  if (person === requested.actor.id) return undefined;
+  const { approvers } = quorumFor(policy, requested.data.plan.kind);
+  const entitled = [...approvers, ...requested.data.quorum.approvers];
+  const right = isNamed(entitled, person, await world.directory.readMembers(groupsIn(entitled)));
+  if (right === 'yes') return undefined;
+  if (right === 'unknown') {
+    return refuse('members-unknown', 'Slack does not say who is in the user groups that may deny this.');
+  }
+  return refuse('deny-not-entitled', 'You are neither the requester nor one of those who may approve this.');
+}

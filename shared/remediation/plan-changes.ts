@@ -1,0 +1,40 @@
+import type { Plan } from '../trail/plan.ts';
+import type { Approvable } from './digest.ts';
+import { canonicalJson } from './digest.ts';
+
+/** What people call the parts of an approval. */
+const names: Readonly<Record<string, string>> = {
+  userName: 'the user name',
+  arn: "the user's ARN",
+  quorum: 'who has to approve',
+  region: 'the region',
+  document: 'the runbook document',
+  roleArn: "the runbook's role",
+  ages: 'the ages',
+  keys: 'the keys and their statuses',
+  updates: 'the keys that the runbook sets Inactive',
+  deactivates: 'the keys that are deactivated',
+  deletesLoginProfile: 'whether the console password is deleted',
+  loginProfileCreatedAt: 'the console password',
+  reactivates: 'the keys that are reactivated',
+};
+
+/** Which parts of what was approved are others now, each as a line for people. */
+export function planChanges(before: Approvable, after: Approvable): string[] {
+  const one = parts(before);
+  const other = parts(after);
+  return Object.entries(names).flatMap(([part, name]) => {
+    const [was, is] = [one.get(part), other.get(part)].map((value) => canonicalJson(value ?? 'none'));
+    return was === is ? [] : [`${name}: was ${was}, is ${is}`];
+  });
+}
+
+function parts({ plan, userName, arn, quorum }: Approvable): ReadonlyMap<string, unknown> {
+  const members: [string, unknown][] = Object.entries(sorted(plan));
+  return new Map([...members, ['userName', userName], ['arn', arn], ['quorum', quorum]]);
+}
+
+function sorted(plan: Plan): Plan {
+  if (!('keys' in plan)) return plan;
+  return { ...plan, keys: plan.keys.toSorted((one, other) => (one.id < other.id ? -1 : 1)) };
+}

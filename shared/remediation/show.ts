@@ -1,0 +1,54 @@
+import { shortHashOf } from '../trail/envelope.ts';
+import type { TrailEvent } from '../trail/events.ts';
+import type { FindingTrail } from './finding-trail.ts';
+import type { Notice, World } from './ports.ts';
+import { describeEvents } from './wording.ts';
+
+/**
+ * Brings Slack and the issue's labels in line with the trail: they are views of it, so this may be repeated, and what
+ * fails here is logged and shown the next time. It holds nothing up.
+ */
+export async function show(world: World, finding: FindingTrail, requestId: string): Promise<void> {
+  await attempt(world, `show request ${requestId}`, () => showRequest(world, finding, requestId));
+  await attempt(world, `label issue #${finding.issue.number}`, () => setHints(world, finding));
+}
+
+/** Does what nothing depends on: a failure is logged. */
+export async function attempt(world: World, task: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    world.log.failed(task, error);
+  }
+}
+
+async function showRequest(world: World, finding: FindingTrail, requestId: string): Promise<void> {
+  const request = finding.state.requests.get(requestId);
+  if (!request) return;
+  const { card } = request.requested.data;
+  await world.conversation.show(card, request, finding.issue);
+  const notices = noticesOf(finding, requestId);
+  if (notices.length === 0) return;
+  const told = await world.conversation.readNotices(card);
+  for (const notice of notices) {
+    if (!told.has(notice.key)) await world.conversation.notify(card, notice, finding.issue);
+  }
+}
+
+/** What the thread has to tell: every envelope after the request's own, which the card itself shows. */
+function noticesOf({ trail }: FindingTrail, requestId: string): Notice[] {
+  return trail.envelopes.flatMap(({ token, envelope }) => {
+    const events: TrailEvent[] = envelope.events.filter(
+      (event) => event.requestId === requestId && event.type !== 'requested',
+    );
+    if (events.length === 0) return [];
+    return [{ key: shortHashOf(token), events, readable: describeEvents(events) }];
+  });
+}
+
+async function setHints(world: World, { issue, state }: FindingTrail): Promise<void> {
+  await world.issues.setHints(issue.number, {
+    pending: state.open !== undefined,
+    exempt: state.exemptions.size > 0,
+  });
+}

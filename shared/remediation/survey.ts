@@ -1,0 +1,58 @@
+import type { Ages } from '../keys/age.ts';
+import { nextChange } from '../keys/next-change.ts';
+import type { UserSnapshot } from '../keys/user-snapshot.ts';
+import { type Quorum, quorumFor } from '../policy/approvals.ts';
+import { runbookRoleArn } from '../policy/runbook-role.ts';
+import type { Policy } from '../policy/schema.ts';
+import { buildPlan, type Wish } from './build-plan.ts';
+import { type Approvable, digestOf } from './digest.ts';
+import type { FindingTrail } from './finding-trail.ts';
+import type { World } from './ports.ts';
+import { type Refused, refuse } from './refusal.ts';
+
+/** What would be done at this moment, and to whom. */
+export interface Survey {
+  readonly kind: 'surveyed';
+  readonly user: UserSnapshot;
+  readonly approvable: Approvable;
+  readonly digest: string;
+  /** When the plan would become another one by itself. Undefined: never. */
+  readonly planChangesAt: Date | undefined;
+}
+
+/** Reads everything that a plan depends on, live, and makes the plan. */
+export async function survey(
+  world: World,
+  policy: Policy,
+  finding: FindingTrail,
+  wish: Wish,
+): Promise<Survey | Refused> {
+  const { accountId } = finding.issue.finding;
+  const user = await world.users.readUser(finding.issue.finding, finding.issue.userName);
+  if (!user) return refuse('user-gone', 'IAM has no such user any more.');
+  const rule = await world.rules.readRule(accountId);
+  const { region, runbookRole, runbookVersion, maxCredentialUsageAge } = policy.aws;
+  const document =
+    wish.kind === 'runbook'
+      ? await world.runbooks.describeDocument({ accountId, region }, runbookVersion)
+      : undefined;
+  const ages: Ages = {
+    maxAccessKeyAge: rule.maxAccessKeyAge,
+    maxCredentialUsageAge: maxCredentialUsageAge ?? rule.maxAccessKeyAge,
+  };
+  const now = world.clock.now();
+  const roleArn = runbookRoleArn(runbookRole, { partition: rule.partition, accountId });
+  const planned = buildPlan(wish, { user, ages, region, roleArn, document, state: finding.state, now });
+  if (planned.kind === 'refused') return planned;
+  const quorum: Quorum = quorumFor(policy, wish.kind);
+  const { userName, arn } = user;
+  const approvable: Approvable = { subject: finding.subject, userName, arn, plan: planned.plan, quorum };
+  const isTimed = wish.kind === 'runbook' || wish.kind === 'strict';
+  return {
+    kind: 'surveyed',
+    user,
+    approvable,
+    digest: digestOf(approvable),
+    planChangesAt: isTimed ? nextChange(user, ages, now) : undefined,
+  };
+}
