@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { KeyturnError } from '../shared/errors.ts';
+import { parseRepositoryName, type RepositoryName } from '../shared/github/repository.ts';
 
 /** The variables that GitHub's runner sets and Keyturn reads; those that a step may lack are optional. */
 const runnerSchema = z.object({
-  GITHUB_REPOSITORY: z.string('is not set').regex(/^[\w.-]+\/[\w.-]+$/, 'is not of the form owner/name'),
+  GITHUB_REPOSITORY: z.string('is not set'),
   GITHUB_API_URL: z.url('is no address').default('https://api.github.com'),
   GITHUB_WORKSPACE: z.string().exactOptional(),
   GITHUB_RUN_ID: z.string().regex(/^\d+$/, 'is no number').exactOptional(),
@@ -13,7 +14,7 @@ const runnerSchema = z.object({
 
 /** Where this run takes place. */
 export interface Runner {
-  readonly repository: { readonly owner: string; readonly name: string };
+  readonly repository: RepositoryName;
   readonly apiUrl: string;
   /** Folder of the checkout, if the job made one. */
   readonly workspace?: string;
@@ -27,7 +28,7 @@ export interface Runner {
 /**
  * Reads GitHub's default variables. An empty one counts as not set.
  *
- * @throws {KeyturnError} `runner-invalid` naming all that is wrong.
+ * @throws {KeyturnError} `runner-invalid` naming all that is wrong; `github-repository-invalid`.
  */
 export function readRunner(variables: Readonly<Record<string, string | undefined>>): Runner {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
@@ -37,9 +38,8 @@ export function readRunner(variables: Readonly<Record<string, string | undefined
     throw new KeyturnError('runner-invalid', `GitHub's variables cannot be used: ${wrong.join('; ')}.`);
   }
   const { data } = parsed;
-  const [owner = '', name = ''] = data.GITHUB_REPOSITORY.split('/');
   return {
-    repository: { owner, name },
+    repository: parseRepositoryName(data.GITHUB_REPOSITORY),
     apiUrl: data.GITHUB_API_URL,
     ...(data.GITHUB_WORKSPACE && { workspace: data.GITHUB_WORKSPACE }),
     ...(data.GITHUB_RUN_ID && { runId: data.GITHUB_RUN_ID }),

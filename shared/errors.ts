@@ -41,8 +41,10 @@ export const remedies = {
   'daily-limit': 'Approve again tomorrow, or raise limits.keysDeactivatedPerDay in the policy file.',
   'deny-not-entitled': 'Ask an approver, or the requester, to deny it.',
   'environment-invalid': "Set the variables named above for the bot's process.",
+  'event-invalid': 'Report this with the words above; nothing was recorded or done.',
   'exemption-invalid':
     'Name keys of this user, a reason, and an end date in the future that is at most a year away.',
+  'findings-present': 'Rotate or deactivate the keys; without fail-on-findings they do not fail the job.',
   'github-answer-invalid':
     "Check that GITHUB_API_URL is GitHub's API and not a proxy's page; then try again.",
   'github-issues-disabled': "Turn issues on in the repository's settings: Keyturn keeps its findings there.",
@@ -83,6 +85,7 @@ export const remedies = {
   'requester-not-allowed': 'Ask somebody whom approvals.requesters in the policy file names.',
   'runner-invalid':
     'Run Keyturn as a step of a GitHub workflow; elsewhere, set the variables as GitHub documents them.',
+  'scan-incomplete': 'Remedy what is named and run again; issues that this scan wrote stay right.',
   'trail-broken': 'Read the issue, and run the scan: it opens a new issue that links to this one.',
   'undo-impossible':
     'Look at the keys in IAM: only keys that a request deactivated and that are still Inactive can be reactivated.',

@@ -21,12 +21,13 @@ export function reportOn(
   settings: FindingSettings,
   now: Date,
 ): ScanReport {
-  const { rule, warnings } = seen.compliance;
+  const { rule, nonCompliantUserIds, warnings } = seen.compliance;
   const actions = applied.flatMap((one) => one.actions);
   const failures = applied.flatMap((one) => one.failures);
   return {
     rule,
     scannedAt: now,
+    nonCompliant: nonCompliantUserIds.length,
     complete: decisions.wholeSight && failures.length === 0,
     findings: findingsIn(seen, decisions, linksAfter(seen, actions, settings), now),
     actions,

@@ -7,6 +7,8 @@ import type { Subject } from './subject.ts';
 export interface ScanReport {
   readonly rule: RuleSnapshot;
   readonly scannedAt: Date;
+  /** How many users AWS Config calls NON_COMPLIANT; IAM may know better of some. */
+  readonly nonCompliant: number;
   /** False when something could not be read or written: the scan cannot be trusted to be the whole picture. */
   readonly complete: boolean;
   /** Oldest key first. */

@@ -18,6 +18,9 @@ export interface FindingSettings {
 }
 
 /** The ages that plans are made with. */
-export function agesOf({ maxAccessKeyAge }: RuleSnapshot, settings: FindingSettings): Ages {
+export function agesOf(
+  { maxAccessKeyAge }: RuleSnapshot,
+  settings: Pick<FindingSettings, 'maxCredentialUsageAge'>,
+): Ages {
   return { maxAccessKeyAge, maxCredentialUsageAge: settings.maxCredentialUsageAge ?? maxAccessKeyAge };
 }

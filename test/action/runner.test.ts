@@ -12,7 +12,7 @@ test("reads GitHub's variables", () => {
     HOME: '/root',
   };
   expect(readRunner(variables)).toEqual({
-    repository: { owner: 'octo-org', name: 'key.turn' },
+    repository: { owner: 'octo-org', repo: 'key.turn' },
     apiUrl: 'https://github.example/api/v3',
     workspace: '/home/runner/work',
     runId: '42',
@@ -25,7 +25,7 @@ test('an empty variable is one that is not set', () => {
   expect(
     readRunner({ GITHUB_REPOSITORY: 'o/r', GITHUB_API_URL: '', AWS_REGION: '', GITHUB_RUN_ID: undefined }),
   ).toEqual({
-    repository: { owner: 'o', name: 'r' },
+    repository: { owner: 'o', repo: 'r' },
     apiUrl: 'https://api.github.com',
   });
 });
@@ -35,6 +35,6 @@ test('names all that is wrong', () => {
     "GitHub's variables cannot be used: GITHUB_REPOSITORY is not set; GITHUB_API_URL is no address; GITHUB_RUN_ID is no number.",
   );
   expect(() => readRunner({ GITHUB_REPOSITORY: 'keyturn' })).toThrow(
-    'GITHUB_REPOSITORY is not of the form owner/name',
+    'GITHUB_REPOSITORY is "keyturn"',
   );
 });

@@ -1,0 +1,79 @@
+import { ruleUrl } from '../shared/findings/console-links.ts';
+import { code } from '../shared/findings/markdown.ts';
+import type { ScanReport } from '../shared/findings/report.ts';
+import type { Ages } from '../shared/keys/age.ts';
+import { countOf } from '../shared/keys/written-moments.ts';
+import { ageBands, bandChart, bandTable } from './age-bands.ts';
+import { changeTable } from './changes.ts';
+import { findingTable, link } from './finding-rows.ts';
+import { prose } from './prose.ts';
+
+/** GitHub drops a step's summary that is larger. */
+export const mostSummaryBytes = 1024 * 1024;
+/** Entries shown of each list of troubles. */
+const mostEntries = 50;
+
+/** The scan as a page for people, in GitHub's markdown. Everything from AWS and GitHub is inert in it. */
+export function renderJobSummary(report: ScanReport, ages: Ages, dryRun: boolean): string {
+  const { findings, scannedAt } = report;
+  const bands = ageBands(findings, ages, scannedAt);
+  const sections = [
+    heading(report),
+    dryRun ? '> **Dry run:** this is what would be done. Nothing was written.' : '',
+    report.complete ? '' : incompleteNote(report, dryRun),
+    changeTable(report, dryRun),
+    troubles(report),
+    findings.length > 0 ? [bandChart(bands), bandTable(bands)].join('\n\n') : '',
+    findings.length > 0 ? `### Findings\n\n${findingTable(findings, ages, scannedAt)}` : '',
+  ];
+  return cutTo(`${sections.filter(Boolean).join('\n\n')}\n`, mostSummaryBytes);
+}
+
+function heading({ findings, complete, rule, scannedAt }: ScanReport): string {
+  const count = findings.length;
+  const whole = `${countOf(count, 'user')} ${count === 1 ? 'has' : 'have'} access keys over age`;
+  const none = complete ? 'no access key is over age' : 'the scan could not see everything';
+  const title = count === 0 ? none : whole;
+  const at = `${scannedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const limit = `more than ${countOf(rule.maxAccessKeyAge, 'day')}`;
+  return [
+    `## Keyturn: ${title}`,
+    '',
+    `Config rule [${prose(rule.name)}](${ruleUrl(rule)}) (${limit}) · account ${code(rule.accountId)} · ${code(rule.region)} · ${at}`,
+  ].join('\n');
+}
+
+function incompleteNote({ withheld }: ScanReport, dryRun: boolean): string {
+  const kept = withheld.slice(0, mostEntries).map(link).join(' ');
+  const closings = withheld.length === 0 ? '' : ` Not closed for that reason: ${kept}.`;
+  return `> **This is not the whole picture**: not everything could be read${dryRun ? '' : ' or written'}.${closings}`;
+}
+
+function troubles({ unreadable, failures, warnings }: ScanReport): string {
+  return [
+    listOf(
+      'Could not be read',
+      unreadable.map(({ subject, reason }) => `${code(subject.userId)}: ${prose(reason)}`),
+    ),
+    listOf('Could not be written', failures.map(prose)),
+    listOf('Warnings', warnings.map(prose)),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function listOf(title: string, entries: readonly string[]): string {
+  if (entries.length === 0) return '';
+  const rest = entries.length - mostEntries;
+  const lines = entries.slice(0, mostEntries).map((entry) => `- ${entry}`);
+  return [`### ${title}`, '', ...lines, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
+}
+
+/** Cuts whole lines from the end until the text has at most that many bytes, and says so. */
+export function cutTo(markdown: string, mostBytes: number): string {
+  if (Buffer.byteLength(markdown) <= mostBytes) return markdown;
+  const notice =
+    '\n… cut here: GitHub shows at most 1 MiB. The file of the output `findings` has everything.\n';
+  const start = Buffer.from(markdown).subarray(0, mostBytes - Buffer.byteLength(notice));
+  return start.subarray(0, start.lastIndexOf('\n') + 1).toString() + notice;
+}

@@ -1,0 +1,30 @@
+import { KeyturnError } from '../shared/errors.ts';
+import type { ScanReport } from '../shared/findings/report.ts';
+import { countOf } from '../shared/keys/written-moments.ts';
+
+/** Reasons named in one message; the job summary has more. */
+const mostNamed = 5;
+
+/** The error that this scan ends with, if any: one that cannot be trusted outweighs findings. */
+export function judgeScan(report: ScanReport, failOnFindings: boolean): KeyturnError | undefined {
+  if (!report.complete) return new KeyturnError('scan-incomplete', incompleteness(report));
+  const count = report.findings.length;
+  if (!failOnFindings || count === 0) return undefined;
+  const days = countOf(report.rule.maxAccessKeyAge, 'day');
+  const who = `${countOf(count, 'user')} ${count === 1 ? 'has' : 'have'}`;
+  return new KeyturnError('findings-present', `${who} an Active access key of more than ${days}.`);
+}
+
+function incompleteness({ unreadable, failures, withheld }: ScanReport): string {
+  const reasons = [
+    ...unreadable.map(({ subject, reason }) => `${subject.userId} could not be read: ${reason}`),
+    ...failures,
+  ];
+  const rest = reasons.length - mostNamed;
+  return [
+    'The scan does not show the whole picture.',
+    ...reasons.slice(0, mostNamed).map((reason) => `- ${reason}`),
+    ...(rest > 0 ? [`- and ${rest} more, see the job summary`] : []),
+    ...(withheld.length > 0 ? [`- for that reason ${countOf(withheld.length, 'issue')} stayed open`] : []),
+  ].join('\n');
+}

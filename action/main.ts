@@ -1,0 +1,16 @@
+/** The file that GitHub runs, bundled into dist/index.js. */
+import * as core from '@actions/core';
+import { describeFailure } from './failure.ts';
+import { readInputs } from './inputs.ts';
+import { logText } from './log-text.ts';
+import { run } from './run.ts';
+import { readRunner } from './runner.ts';
+
+try {
+  const inputs = readInputs(core.getInput, core.setSecret);
+  await run(inputs, readRunner(process.env), () => new Date());
+} catch (error) {
+  const { message, details } = describeFailure(error);
+  core.setFailed(logText(message));
+  core.debug(details);
+}

@@ -1,0 +1,47 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { findingsFile } from '../shared/findings/findings-file.ts';
+import { countActions, type ScanReport } from '../shared/findings/report.ts';
+import { agesOf } from '../shared/findings/settings.ts';
+import { renderJobSummary } from './job-summary.ts';
+import { logText } from './log-text.ts';
+import type { Outputs } from './outputs.ts';
+import type { Settings } from './settings.ts';
+
+/** Tells the report to people and programs: findings file, outputs, annotations, job summary. */
+export async function publish(
+  report: ScanReport,
+  settings: Settings,
+  temp: string | undefined,
+): Promise<void> {
+  const ages = agesOf(report.rule, settings.findings);
+  const path = await writeFindings(JSON.stringify(findingsFile(report, ages), null, 2), temp ?? tmpdir());
+  const { opened, updated, closed } = countActions(report);
+  setOutputs({
+    'non-compliant-count': report.nonCompliant,
+    'issues-opened': opened,
+    'issues-updated': updated,
+    'issues-closed': closed,
+    findings: path,
+  });
+  for (const warning of report.warnings) core.warning(logText(warning));
+  await writeSummary(renderJobSummary(report, ages, settings.dryRun));
+}
+
+/** A folder of its own, so that two steps of one job do not overwrite each other's file. */
+async function writeFindings(json: string, folder: string): Promise<string> {
+  const path = join(await mkdtemp(join(folder, 'keyturn-')), 'findings.json');
+  await writeFile(path, `${json}\n`);
+  return path;
+}
+
+function setOutputs(outputs: Outputs): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+/** Runners outside of GitHub may offer no summary, which is no reason to fail. */
+async function writeSummary(markdown: string): Promise<void> {
+  if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(markdown).write();
+}

@@ -1,0 +1,83 @@
+import * as core from '@actions/core';
+import { KeyturnError } from '../shared/errors.ts';
+import type { KeptBack } from '../shared/findings/dry-run.ts';
+import { scan } from '../shared/findings/scan.ts';
+import { connectGitHub, type GitHubClient } from '../shared/github/octokit.ts';
+import { readFileOnDefaultBranch, readRepository } from '../shared/github/repository.ts';
+import type { PolicyProblem } from '../shared/policy/parse-policy.ts';
+import type { Policy } from '../shared/policy/schema.ts';
+import { composePorts, paceFor } from './compose.ts';
+import type { Inputs } from './inputs.ts';
+import { judgeScan } from './judgement.ts';
+import { keptBackText, keptBackTitle } from './kept-back.ts';
+import { describeProblem, loadPolicy, policyAbsent } from './load-policy.ts';
+import { logText } from './log-text.ts';
+import { publish } from './publish.ts';
+import type { Runner } from './runner.ts';
+import { type Settings, settle } from './settings.ts';
+
+/**
+ * The Action from checked inputs to outputs.
+ *
+ * @throws {KeyturnError} after everything that could be told is told: `scan-incomplete`, `findings-present`.
+ */
+export async function run(inputs: Inputs, runner: Runner, now: () => Date): Promise<void> {
+  const { apiUrl, repository } = runner;
+  const pace = paceFor(apiUrl);
+  const github = connectGitHub({ baseUrl: apiUrl, token: inputs['github-token'], pace });
+  const { private: isPrivate, fullName } = await readRepository(github, repository);
+  const policy = await readPolicy(inputs['policy-file'], runner, github);
+  if (inputs['validate-policy-only']) return tellPolicyIsGood(policy, inputs['policy-file']);
+  const settings = settle(inputs, policy, runner);
+  if (!isPrivate && !settings.allowPublicRepository) {
+    throw new KeyturnError(
+      'repository-public',
+      `${fullName} is public: findings name accounts, users and key ids.`,
+    );
+  }
+  await scanAndTell(settings, runner, github, now);
+}
+
+function readPolicy(path: string, { workspace, repository }: Runner, github: GitHubClient) {
+  const readFromDefaultBranch = (file: string) => readFileOnDefaultBranch(github, repository, file);
+  return loadPolicy({ path, workspace, readFromDefaultBranch, onProblem: annotate });
+}
+
+function annotate(problem: PolicyProblem, file: string): void {
+  const { line: startLine, column: startColumn } = problem;
+  core.error(logText(describeProblem(problem)), { file, startLine, startColumn });
+}
+
+function tellPolicyIsGood(policy: Policy | undefined, path: string): void {
+  if (policy === undefined) throw policyAbsent(path);
+  core.info(`${path} is a valid policy file.`);
+}
+
+async function scanAndTell(
+  settings: Settings,
+  runner: Runner,
+  github: GitHubClient,
+  now: () => Date,
+): Promise<void> {
+  const keptBack: KeptBack[] = [];
+  const ports = composePorts(settings, {
+    github,
+    repository: runner.repository,
+    now,
+    getIdToken: core.getIDToken,
+    onStep: (message) => core.info(logText(message)),
+    onWarning: (message) => core.warning(logText(message)),
+    onKeptBack: (write) => keptBack.push(write),
+  });
+  const findingSettings = { ...settings.findings, isSealed: () => false };
+  const where = `${settings.ruleName} in ${settings.region}`;
+  const report = await core.group(`Scan by the Config rule ${where}`, () =>
+    scan(ports, findingSettings, now()),
+  );
+  for (const write of keptBack)
+    await core.group(logText(keptBackTitle(write)), async () => core.info(logText(keptBackText(write))));
+  await publish(report, settings, runner.temp);
+  const error = judgeScan(report, settings.failOnFindings);
+  if (error) throw error;
+  core.info(`Done: ${report.findings.length} findings.`);
+}
