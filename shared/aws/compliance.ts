@@ -1,6 +1,6 @@
 import {
   type ConfigServiceClient,
-  DescribeConfigRuleEvaluationStatusCommand,
+  DescribeComplianceByConfigRuleCommand,
   paginateGetComplianceDetailsByConfigRule,
 } from '@aws-sdk/client-config-service';
 import type { Compliance, ComplianceSource } from '../findings/ports.ts';
@@ -40,23 +40,16 @@ async function readNonCompliantUserIds(config: ConfigServiceClient, ruleName: st
   return [...new Set(ids)].sort();
 }
 
-/** No finding is good news only when the rule has been evaluated. */
+/** No finding is good news only when the rule has results at all. */
 async function evaluationWarnings(config: ConfigServiceClient, ruleName: string): Promise<string[]> {
-  const { ConfigRulesEvaluationStatus: [status] = [] } = await asking(
-    'config:DescribeConfigRuleEvaluationStatus',
-    config.send(new DescribeConfigRuleEvaluationStatusCommand({ ConfigRuleNames: [ruleName] })),
+  const { ComplianceByConfigRules: [rule] = [] } = await asking(
+    'config:DescribeComplianceByConfigRule',
+    config.send(new DescribeComplianceByConfigRuleCommand({ ConfigRuleNames: [ruleName] })),
   );
-  const succeeded = status?.LastSuccessfulEvaluationTime;
-  const failed = status?.LastFailedEvaluationTime;
-  if (failed !== undefined && (succeeded === undefined || failed > succeeded)) {
-    const why = status?.LastErrorMessage ?? status?.LastErrorCode ?? 'no reason given';
-    return [`The last evaluation of the Config rule ${ruleName} failed: ${why}`];
-  }
-  if (succeeded === undefined) {
-    return [
-      `The Config rule ${ruleName} has not been evaluated yet (INSUFFICIENT_DATA): no finding means nothing. ` +
-        'Wait for its first evaluation, or start one (aws configservice start-config-rules-evaluation).',
-    ];
-  }
-  return [];
+  if (rule?.Compliance?.ComplianceType !== 'INSUFFICIENT_DATA') return [];
+  return [
+    `The Config rule ${ruleName} has no results (INSUFFICIENT_DATA), so no finding means nothing: it has not been ` +
+      'evaluated yet, its evaluation fails, or it sees no IAM user. ' +
+      'Start an evaluation (aws configservice start-config-rules-evaluation) and look at the rule in the AWS console.',
+  ];
 }
