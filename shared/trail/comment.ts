@@ -6,6 +6,8 @@ export interface TrailComment {
   readonly id: number;
   readonly body: string;
   readonly createdAt: Date;
+  /** Later than `createdAt`: edited since. */
+  readonly updatedAt?: Date;
 }
 
 /** An envelope in a comment's body, whoever put it there. */
@@ -27,7 +29,9 @@ export interface SealedComment {
 /** GitHub's limit of a comment, in characters. */
 export const commentLimit = 65_536;
 
-const pattern = /<!-- keyturn:v1 ([\w-]+\.[\w-]+) -->/g;
+const opening = '<!-- keyturn:v1 ';
+const closing = ' -->';
+const pattern = new RegExp(`${opening}[\\w-]+\\.[\\w-]+${closing}`, 'g');
 const shortened = '\n\n… (shortened)';
 
 /**
@@ -51,15 +55,15 @@ export function seal(
 
 /** Every envelope in a body, in its order. */
 export function findEnvelopes(body: string): FoundEnvelope[] {
-  return [...body.matchAll(pattern)].map((match) => ({
-    token: match[1] ?? '',
-    text: textHash(body.slice(0, match.index)),
-    isLast: body.slice(match.index + match[0].length).trim() === '',
+  return [...body.matchAll(pattern)].map(({ 0: found, index }) => ({
+    token: found.slice(opening.length, -closing.length),
+    text: textHash(body.slice(0, index)),
+    isLast: body.slice(index + found.length).trim() === '',
   }));
 }
 
 function wrap(text: string, token: string): string {
-  return `${text}\n\n<!-- keyturn:v1 ${token} -->`;
+  return `${text}\n\n${opening}${token}${closing}`;
 }
 
 /** GitHub may store CRLF for LF, and trims: neither is an edit. */

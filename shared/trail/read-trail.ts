@@ -15,6 +15,8 @@ interface Occurrence {
   readonly opened: Opened;
   /** What is wrong with this place for it. */
   readonly fault: 'edited' | 'time out of bounds' | undefined;
+  /** Whether the comment was edited at all, perhaps into a copy. */
+  readonly wasTouched: boolean;
 }
 
 /** An occurrence of this trail's own. */
@@ -62,8 +64,9 @@ function occurrencesIn(comment: TrailComment, publicKeys: readonly KeyObject[]):
   return findEnvelopes(comment.body).flatMap((found) => {
     const opened = openEnvelope(found.token, publicKeys);
     if (!opened) return [];
-    const { token } = found;
-    return [{ commentId: comment.id, token, opened, fault: faultOf(opened.header, found, comment) }];
+    const { id: commentId, createdAt, updatedAt = createdAt } = comment;
+    const fault = faultOf(opened.header, found, comment);
+    return [{ commentId, token: found.token, opened, fault, wasTouched: updatedAt > createdAt }];
   });
 }
 
@@ -101,28 +104,33 @@ function follow(
   const envelopes: RecordedEnvelope[] = [];
   let prev = origin;
   let position = 0;
-  for (let seq = 1; ; seq += 1) {
-    const winner = firstOf(bySeq.get(seq) ?? [], position);
-    if (!winner) return { envelopes, broken: explainEnd(sorted, seq, position) };
+  const next = () => firstOf(bySeq.get(envelopes.length + 1) ?? [], position);
+  for (let winner = next(); winner; winner = next()) {
     const { commentId, token, opened } = winner;
     const reason = whyNot(winner, position, prev);
     if (reason || opened.kind === 'newer') {
-      return { envelopes, broken: { reason: reason ?? 'newer version', atSeq: seq, atCommentId: commentId } };
+      const atSeq = envelopes.length + 1;
+      return { envelopes, broken: { reason: reason ?? 'newer version', atSeq, atCommentId: commentId } };
     }
     envelopes.push({ commentId, token, envelope: opened.envelope });
     prev = hashOf(token);
     position = commentId;
   }
+  return { envelopes, broken: explainEnd(sorted, envelopes.length + 1, position) };
 }
 
 /**
  * Of several envelopes with one number the first. An envelope that occurs more than once counts where nothing is wrong
- * with it: the other places are copies.
+ * with it: the other places are copies. A comment that was edited comes last: its author can make it hold an envelope
+ * that lost its race, and would so let it win.
  */
 function firstOf(candidates: readonly Own[], position: number): Own | undefined {
   const isInPlace = ({ fault, commentId }: Own) => !fault && commentId > position;
   const placed = new Set(candidates.filter(isInPlace).map(({ token }) => token));
-  return candidates.find((candidate) => isInPlace(candidate) || !placed.has(candidate.token));
+  return (
+    candidates.find((one) => !placed.has(one.token) || (isInPlace(one) && !one.wasTouched)) ??
+    candidates.find(isInPlace)
+  );
 }
 
 function whyNot({ fault, commentId, header }: Own, position: number, prev: string): BreakReason | undefined {

@@ -170,6 +170,19 @@ describe('two processes at once', () => {
     expect(trail.strays).toMatchObject([{ commentId: 21, why: 'superseded' }]);
   });
 
+  test('the loser, edited into an older comment of somebody, still loses', () => {
+    const denied = says(20, denial?.body ?? '', 1);
+    const copy = { ...says(15, approval?.body ?? '', 1), updatedAt: minutesLater(9) };
+    const lost = says(21, approval?.body ?? '', 1);
+    expect(eventTypes(intact(read([first, copy, denied, lost])))).toEqual(['requested', 'denied']);
+    expect(eventTypes(intact(read([first, copy, denied])))).toEqual(['requested', 'denied']);
+  });
+
+  test('a comment that GitHub calls edited, with nothing changed in it, counts', () => {
+    const touched = { ...second, updatedAt: minutesLater(9) };
+    expect(eventTypes(intact(read([first, touched, third])))).toEqual(all);
+  });
+
   test('an edit of the winner does not let the other win', () => {
     const edited = says(20, `${denial?.body} no`, 1);
     expect(breakOf(read([first, edited, says(21, approval?.body ?? '', 1)]))).toEqual(['edited', 2, 20]);
