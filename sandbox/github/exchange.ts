@@ -15,6 +15,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON value, or text when the content type says so; `undefined`: no body. */
   readonly body: unknown;
+  /** The connection is cut after half of the body. */
+  readonly cutOff?: boolean;
 }
 
 /** GitHub's form of an error. */

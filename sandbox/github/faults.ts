@@ -15,6 +15,8 @@ export interface Fault {
   readonly body?: unknown;
   /** Cuts the connection. */
   readonly drop?: boolean;
+  /** Cuts the connection in the middle of the answer's body. */
+  readonly cutOff?: boolean;
   readonly delayMilliseconds?: number;
   /** The list lags behind: its newest entries, this many, are missing. */
   readonly hideNewest?: number;

@@ -46,7 +46,7 @@ export class Front {
     const { refused, headers } = this.rateLimits.check(person.token, route);
     const answer = refused ?? (await this.handle({ ...request, person }, fault?.hideNewest));
     if (fault && late && fails(fault)) return failure(fault);
-    return { ...answer, headers: { ...headers, ...answer.headers } };
+    return { ...answer, headers: { ...headers, ...answer.headers }, cutOff: fault?.cutOff ?? false };
   }
 
   /** The same without counting, limits and faults: what people do by hand. */

@@ -25,8 +25,10 @@ function send(response: ServerResponse, outcome: Outcome): void {
     return;
   }
   const { status, headers, body } = outcome;
+  const text = body === undefined || typeof body === 'string' ? (body ?? '') : JSON.stringify(body);
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+  if (outcome.cutOff) response.write(text.slice(0, text.length / 2), () => response.destroy());
+  else response.end(text);
 }
 
 /** Serves on a free port of 127.0.0.1. `serve` may still be set while the server runs. */

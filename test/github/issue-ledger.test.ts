@@ -105,13 +105,7 @@ describe('listIssues', () => {
   test('never takes an answer that was cut off for an empty list', async () => {
     github.faults.add({ route: routes.listIssues, status: 200, body: '[{"number": 1' });
     await expect(ledgerOf().listIssues()).rejects.toMatchObject({ code: 'github-answer-invalid' });
-    github.faults.add({
-      route: routes.listIssues,
-      status: 200,
-      headers: { 'content-length': '1000' },
-      body: '[',
-      times: 4,
-    });
+    github.faults.add({ route: routes.listIssues, cutOff: true, times: 4 });
     await expect(ledgerOf().listIssues()).rejects.toMatchObject({ code: 'github-unreachable' });
   });
 });
