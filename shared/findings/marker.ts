@@ -15,7 +15,7 @@ const markerSchema = z.object({
   version: z.literal(1),
   accountId: z.string().regex(/^\d{12}$/),
   userId: z.string().min(1).max(128),
-  remembered: z.unknown(),
+  remembered: z.unknown().optional(),
 });
 
 /**

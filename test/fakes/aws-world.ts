@@ -1,0 +1,98 @@
+import type { Compliance, ComplianceSource, RuleSnapshot, UserReader } from '../../shared/findings/ports.ts';
+import { evaluateUser } from '../../shared/keys/evaluate-user.ts';
+import type { Evidence, RememberedUser } from '../../shared/keys/evidence.ts';
+import type { AccessKey, UserSnapshot } from '../../shared/keys/user-snapshot.ts';
+import { complianceOf, liveEvidence, reportEvidence, ruleSnapshot } from './finding-data.ts';
+
+/**
+ * An AWS account in memory with its three clocks: IAM is always right, the credential report and Config are as
+ * old as their last refresh.
+ */
+export class AwsWorld implements ComplianceSource, UserReader {
+  readonly rule: RuleSnapshot = ruleSnapshot();
+  /** By unique id. */
+  readonly users = new Map<string, UserSnapshot>();
+  /** Users about whom IAM says nothing. */
+  readonly unreadable = new Set<string>();
+  readonly liveReads: { readonly userId: string; readonly userName: string | undefined }[] = [];
+  warnings: readonly string[] = [];
+  /** What the last readUsers was told by the issues. */
+  remembered: ReadonlyMap<string, RememberedUser> = new Map();
+
+  private report = new Map<string, UserSnapshot>();
+  private nonCompliant: readonly string[] = [];
+
+  constructor(now: Date, ...users: readonly UserSnapshot[]) {
+    for (const user of users) this.users.set(user.userId, user);
+    this.refresh(now);
+  }
+
+  refresh(now: Date): void {
+    this.refreshReport();
+    this.evaluate(now);
+  }
+
+  refreshReport(): void {
+    this.report = new Map(this.users);
+  }
+
+  /** Config reads the credential report too. */
+  evaluate(now: Date): void {
+    this.nonCompliant = [...this.report.values()]
+      .filter((user) => this.isOverAge(user, now))
+      .map(({ userId }) => userId)
+      .toSorted();
+  }
+
+  put(user: UserSnapshot): void {
+    this.users.set(user.userId, user);
+  }
+
+  changeKey(userId: string, keyId: string, change: Partial<AccessKey>): void {
+    const user = this.users.get(userId);
+    if (user === undefined) return;
+    const accessKeys = user.accessKeys.map((key) => (key.id === keyId ? { ...key, ...change } : key));
+    this.put({ ...user, accessKeys });
+  }
+
+  isOverAge(user: UserSnapshot | undefined, now: Date): boolean {
+    return user !== undefined && evaluateUser(user, this.rule.maxAccessKeyAge, now).overAge.length > 0;
+  }
+
+  /** What the report says; a user who is newer than the report is as IAM has it. */
+  reported(userId: string): UserSnapshot | undefined {
+    const user = this.users.get(userId);
+    return user && (this.report.get(userId) ?? user);
+  }
+
+  async readCompliance(): Promise<Compliance> {
+    return complianceOf(this.nonCompliant, { rule: this.rule, warnings: this.warnings });
+  }
+
+  async readUsers(
+    _rule: RuleSnapshot,
+    userIds: readonly string[],
+    remembered: ReadonlyMap<string, RememberedUser>,
+  ): Promise<ReadonlyMap<string, Evidence>> {
+    this.remembered = remembered;
+    return new Map(
+      userIds.map((userId) => [userId, this.read(userId, this.reported(userId), reportEvidence)]),
+    );
+  }
+
+  async readUserLive(_rule: RuleSnapshot, userId: string, userName: string | undefined): Promise<Evidence> {
+    this.liveReads.push({ userId, userName });
+    return this.read(userId, this.users.get(userId), liveEvidence);
+  }
+
+  private read(
+    userId: string,
+    user: UserSnapshot | undefined,
+    asEvidence: (user: UserSnapshot) => Evidence,
+  ): Evidence {
+    const subject = { accountId: this.rule.accountId, userId };
+    if (this.unreadable.has(userId))
+      return { kind: 'unreadable', ...subject, reason: 'Throttling: Rate exceeded' };
+    return user ? asEvidence(user) : { kind: 'gone', ...subject };
+  }
+}
