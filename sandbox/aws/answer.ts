@@ -13,6 +13,7 @@ import { type DecodedRequest, decode, encode, encodeFailure, type HttpAnswer } f
 import type { Rates } from './rates.ts';
 import type { RequestLog } from './request-log.ts';
 import { automationOperations } from './ssm-automation.ts';
+import { documentOperations } from './ssm-documents.ts';
 import { startOperations } from './ssm-start.ts';
 import { stsOperations } from './sts.ts';
 import type { World } from './world.ts';
@@ -28,7 +29,7 @@ const operations: Readonly<Record<Service, Readonly<Record<string, Operation>>>>
   iam: { ...userOperations, ...keyOperations, ...reportOperations },
   sts: stsOperations,
   config: { ...ruleOperations, ...recorderOperations, ...queryOperations },
-  ssm: { ...automationOperations, ...startOperations },
+  ssm: { ...documentOperations, ...automationOperations, ...startOperations },
 };
 
 /** Answers one request; `drop`: the connection is to be cut instead. */
