@@ -19,7 +19,7 @@ const codesByName: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: 'aws-unreachable',
 };
 
-const unreachable = /^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ETIMEDOUT)$/;
+const noAnswer = /\b(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ETIMEDOUT)\b/;
 
 /**
  * Awaits an answer of AWS; whatever it throws becomes a KeyturnError that names `action`.
@@ -50,8 +50,10 @@ export function awsError(action: string, error: unknown): KeyturnError {
   if (error instanceof KeyturnError) return error;
   // Not `instanceof Error`: it says no to errors of another realm, and all that is needed are two strings.
   const { name, message, code } = isRecord(error) ? error : {};
-  if (typeof code === 'string' && unreachable.test(code)) {
-    return new KeyturnError('aws-unreachable', `${action} got no answer (${code}).`, { cause: error });
+  // Node puts the reason into `code`; an error that the SDK has wrapped has it in the message only.
+  const [lost] = noAnswer.exec(`${code} ${message}`) ?? [];
+  if (lost !== undefined) {
+    return new KeyturnError('aws-unreachable', `${action} got no answer (${lost}).`, { cause: error });
   }
   const cause = typeof name === 'string' ? name : 'unknown error';
   const detail = typeof message === 'string' && message !== '' ? `: ${endSentence(message)}` : '.';

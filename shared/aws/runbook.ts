@@ -6,14 +6,32 @@ import {
   IdempotentParameterMismatch,
   type SSMClient,
   StartAutomationExecutionCommand,
+  type StartAutomationExecutionCommandOutput,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
-import type { Execution, ExecutionPage, RunbookPlace, RunbookStart, Runbooks } from '../remediation/ports.ts';
+import type {
+  Execution,
+  ExecutionPage,
+  RunbookPlace,
+  RunbookStart,
+  Runbooks,
+  StartAnswer,
+} from '../remediation/ports.ts';
+import { isRecord } from '../trust-boundaries.ts';
 import { readAnswer } from './aws-answer.ts';
-import { asking } from './aws-error.ts';
+import { asking, awsError } from './aws-error.ts';
 
 const documentName = 'AWSConfigRemediation-RevokeUnusedIAMUserCredentials';
 const outputName = 'RevokeUnusedIAMUserCredentialsAndVerify.Output';
+
+/** What AWS answers before it starts anything, and would answer again. */
+const refusals: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'AutomationDefinitionNotFoundException',
+  'AutomationDefinitionVersionNotFoundException',
+  'InvalidAutomationExecutionParametersException',
+  'ValidationException',
+]);
 
 const documentSchema = z.object({ Name: z.string(), DocumentVersion: z.string(), Hash: z.string() });
 const startedSchema = z.object({ AutomationExecutionId: z.string() });
@@ -30,11 +48,8 @@ export function ssmRunbooks(clientOf: (place: RunbookPlace) => SSMClient): Runbo
       return { name: Name, version: DocumentVersion, hash: Hash };
     },
 
-    async start(place, start) {
-      const action = 'ssm:StartAutomationExecution';
-      const answer = await asking(action, unlessTokenUsed(clientOf(place).send(startCommand(start))));
-      if (answer === 'token-used') return answer;
-      return { executionId: readAnswer(action, startedSchema, answer).AutomationExecutionId };
+    start(place, start) {
+      return startAnswer(clientOf(place).send(startCommand(start)));
     },
 
     async findByTag(place, tagKey) {
@@ -71,13 +86,18 @@ function startCommand(start: RunbookStart): StartAutomationExecutionCommand {
   });
 }
 
-/** The SDK repeats a start whose answer was lost, with the same token: that too ends here and is looked up. */
-async function unlessTokenUsed<Answer>(answer: Promise<Answer>): Promise<Answer | 'token-used'> {
+async function startAnswer(sent: Promise<StartAutomationExecutionCommandOutput>): Promise<StartAnswer> {
+  const action = 'ssm:StartAutomationExecution';
   try {
-    return await answer;
+    const { AutomationExecutionId } = readAnswer(action, startedSchema, await sent);
+    return { kind: 'started', executionId: AutomationExecutionId };
   } catch (error) {
-    if (error instanceof IdempotentParameterMismatch) return 'token-used';
-    throw error;
+    // The SDK repeats a start whose answer was lost, with the same token: that too ends here and is looked up.
+    if (error instanceof IdempotentParameterMismatch) return { kind: 'token-used' };
+    const failure = awsError(action, error);
+    const name = isRecord(error) ? error['name'] : undefined;
+    if (typeof name === 'string' && refusals.has(name)) return { kind: 'refused', reason: failure.fact };
+    throw failure;
   }
 }
 

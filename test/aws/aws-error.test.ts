@@ -32,12 +32,17 @@ describe('awsError', () => {
     });
   });
 
+  test('finds the reason in the message of an error that the SDK has wrapped', () => {
+    const wrapped = new Error('AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:1');
+    expect(awsError('iam:ListUsers', wrapped)).toMatchObject({ code: 'aws-unreachable' });
+  });
+
   test.each([
     ['a string', 'iam:ListUsers failed with unknown error.'],
     [undefined, 'iam:ListUsers failed with unknown error.'],
     [named('Odd', ''), 'iam:ListUsers failed with Odd.'],
     [named('Odd', 'Ends itself!'), 'iam:ListUsers failed with Odd: Ends itself!'],
-  ])('of %s says %s', (error, fact) => {
+  ])('of something else says what there is to say (%#)', (error, fact) => {
     expect(awsError('iam:ListUsers', error).fact).toBe(fact);
   });
 
