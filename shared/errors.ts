@@ -50,6 +50,8 @@ export const remedies = {
   'github-issues-disabled': "Turn issues on in the repository's settings: Keyturn keeps its findings there.",
   'github-labels-dropped':
     'Give the token write access to the repository (in a workflow, `permissions: issues: write`).',
+  'github-marker-missing':
+    "Restore the hidden last line of the issue's body from its edit history, or close the issue and scan again.",
   'github-not-found': 'Check the name, and that the token may see the repository.',
   'github-permission-missing':
     'In a workflow add `permissions: issues: write, contents: read`; give other tokens the same.',
