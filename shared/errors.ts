@@ -47,6 +47,8 @@ export const remedies = {
   'findings-present': 'Rotate or deactivate the keys; without fail-on-findings they do not fail the job.',
   'github-answer-invalid':
     "Check that GITHUB_API_URL is GitHub's API and not a proxy's page; then try again.",
+  'github-app-key-invalid':
+    "Set GITHUB_APP_PRIVATE_KEY to the whole text of the app's .pem file, line breaks included.",
   'github-issues-disabled': "Turn issues on in the repository's settings: Keyturn keeps its findings there.",
   'github-labels-dropped':
     'Give the token write access to the repository (in a workflow, `permissions: issues: write`).',

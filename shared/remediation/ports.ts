@@ -70,6 +70,13 @@ export interface RunbookStart {
   readonly tagKey: string;
 }
 
+export type StartAnswer =
+  | { readonly kind: 'started'; readonly executionId: string }
+  /** AWS has seen the token before (IdempotentParameterMismatch and the like): there may be an execution already. */
+  | { readonly kind: 'token-used' }
+  /** AWS will not start it, now or later, such as for want of a permission. `reason` is for people. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
 /** One automation execution, as a row of DescribeAutomationExecutions tells. */
 export interface Execution {
   /** AutomationExecutionId. */
@@ -90,11 +97,8 @@ export interface ExecutionPage {
 export interface Runbooks {
   /** DescribeDocument of AWSConfigRemediation-RevokeUnusedIAMUserCredentials. */
   describeDocument(place: RunbookPlace, version: string): Promise<RunbookDocument>;
-  /**
-   * StartAutomationExecution. `token-used`: AWS has seen this token before (any IdempotentParameterMismatch), so there
-   * may be an execution already. Anything else that fails rejects.
-   */
-  start(place: RunbookPlace, start: RunbookStart): Promise<{ readonly executionId: string } | 'token-used'>;
+  /** StartAutomationExecution. Rejects when it is not certain that nothing was started. */
+  start(place: RunbookPlace, start: RunbookStart): Promise<StartAnswer>;
   /** The execution with this tag key, by DescribeAutomationExecutions; AWS keeps them for 30 days. */
   findByTag(place: RunbookPlace, tagKey: string): Promise<Execution | undefined>;
   /** One request for at most 50 executions of the document that started at or after `since`. */

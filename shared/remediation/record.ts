@@ -1,6 +1,6 @@
 import { KeyturnError } from '../errors.ts';
 import type { Policy } from '../policy/schema.ts';
-import type { TrailEvent } from '../trail/events.ts';
+import { eventSchema, type TrailEvent } from '../trail/events.ts';
 import { fateOf, nextComment } from '../trail/next-envelope.ts';
 import { brokenTrail, type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
@@ -39,6 +39,7 @@ export async function record<Result>(
     const decision = await decide(finding);
     if (decision.kind === 'leave') return { kind: 'left', result: decision.result, finding };
     const { events, readable } = decision;
+    events.forEach(refuseInvalid);
     const comment = nextComment(trail, subject, { events, readable, now: world.clock.now() }, world.trailKey);
     const written = await append(world, policy, issue, comment);
     finding = written.finding;
@@ -75,5 +76,16 @@ function unconfirmed({ number }: TrailIssue, cause: unknown): KeyturnError {
     {
       cause,
     },
+  );
+}
+
+/** An event that the schema does not know could be written, but never be read again: the trail would be broken. */
+function refuseInvalid(event: TrailEvent): void {
+  const { error } = eventSchema.safeParse(event);
+  if (!error) return;
+  const [issue] = error.issues;
+  throw new KeyturnError(
+    'event-invalid',
+    `A trail cannot hold this ${event.type}: ${issue?.path.join('.')}: ${issue?.message}.`,
   );
 }

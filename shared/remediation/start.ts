@@ -2,6 +2,7 @@ import type { UserSnapshot } from '../keys/user-snapshot.ts';
 import type { Policy } from '../policy/schema.ts';
 import { proseLimit } from '../trail/bounds.ts';
 import type { EventOf, TrailEvent } from '../trail/events.ts';
+import { bot } from './bot-actor.ts';
 import { wishOf } from './build-plan.ts';
 import { clientTokenOf } from './client-token.ts';
 import { refuseOverLimit } from './daily-limit.ts';
@@ -13,9 +14,6 @@ import { planChanges } from './plan-changes.ts';
 import type { World } from './ports.ts';
 import type { Refused } from './refusal.ts';
 import { type Survey, survey } from './survey.ts';
-
-/** Keyturn itself, as the actor of what follows from people's decisions. */
-export const bot = { kind: 'bot', id: 'keyturn', name: 'Keyturn' } as const;
 
 /**
  * What the completed quorum comes to: `started` (for an exemption, `exempted`) when the plan that would run now is the
@@ -75,10 +73,13 @@ function startEvent({ id, requested }: PendingRequest, { user }: Survey): TrailE
 
 function writeSnapshot(user: UserSnapshot): EventOf<'started'>['data']['before'] {
   return {
-    keys: user.accessKeys.map(({ createdAt, lastUsedAt, ...key }) => ({
-      ...key,
+    keys: user.accessKeys.map(({ id, status, createdAt, ...use }) => ({
+      id,
+      status,
       createdAt: createdAt.toISOString(),
-      ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
+      ...(use.lastUsedAt && { lastUsedAt: use.lastUsedAt.toISOString() }),
+      ...(use.lastUsedService && { lastUsedService: clip(use.lastUsedService, 64) }),
+      ...(use.lastUsedRegion && { lastUsedRegion: clip(use.lastUsedRegion, 64) }),
     })),
     ...(user.loginProfileCreatedAt && { loginProfileCreatedAt: user.loginProfileCreatedAt.toISOString() }),
     ...(user.passwordLastUsedAt && { passwordLastUsedAt: user.passwordLastUsedAt.toISOString() }),

@@ -1,0 +1,69 @@
+import type { FindingState, RequestState } from '../trail/state.ts';
+import { bot } from './bot-actor.ts';
+import { carryOut } from './carry-out.ts';
+import { settle } from './complete.ts';
+import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
+import type { TrailIssue, World } from './ports.ts';
+import { record } from './record.ts';
+import type { Running } from './step.ts';
+import { describeEvents } from './wording.ts';
+
+export interface CaughtUp {
+  /** To be looked at again. */
+  readonly running: Running | undefined;
+  /** When the pending request expires, so that its card has to change. */
+  readonly expiresAt: Date | undefined;
+}
+
+/** The label by which the Action tells that a key is Active again. */
+const reactivatedLabel = 'reactivated';
+/** For how long after its last event a request is shown anew, in milliseconds. */
+const recent = 24 * 3_600_000;
+
+/**
+ * Reads one issue's trail and does whatever is left to do: what a process that died left half done, what another one
+ * recorded, what time has changed. May be repeated at any time.
+ */
+export async function catchUp(world: World, issue: TrailIssue): Promise<CaughtUp> {
+  const policy = await world.policies.read();
+  const finding = await readFindingTrail(world, policy, issue);
+  const { open } = finding.state;
+  const running =
+    open?.status === 'started' || open?.status === 'finished' ? await carryOut(world, issue) : undefined;
+  for (const request of finding.state.requests.values()) {
+    if (request !== open && isRecent(request, finding)) await settle(world, finding, request.id);
+  }
+  if (open) await settle(world, finding, open.id);
+  if (issue.labels.includes(reactivatedLabel)) await recordReactivated(world, issue);
+  return { running, expiresAt: open?.status === 'pending' ? open.expiresAt : undefined };
+}
+
+function isRecent(request: RequestState, { trail, readAt }: FindingTrail): boolean {
+  const last = trail.events.findLast(({ requestId }) => requestId === request.id)?.at ?? request.expiresAt;
+  const end = request.status === 'expired' ? request.expiresAt : last;
+  return readAt.getTime() - end.getTime() < recent;
+}
+
+/** A key that was deactivated here and is Active without an undo: the trail has to tell before the next request. */
+async function recordReactivated(world: World, issue: TrailIssue): Promise<void> {
+  const policy = await world.policies.read();
+  await world.locks.run(`issue ${issue.number}`, async () => {
+    const user = await world.users.readUser(issue.finding, issue.userName);
+    const active = (user?.accessKeys ?? []).filter(({ status }) => status === 'Active').map(({ id }) => id);
+    await record<void>(world, policy, issue, async ({ state }) => {
+      const events = reactivatedEvents(state, active);
+      if (state.open || events.length === 0) return { kind: 'leave', result: undefined };
+      return { kind: 'record', events, readable: describeEvents(events) };
+    });
+  });
+}
+
+function reactivatedEvents(state: FindingState, active: readonly string[]) {
+  const again = [...state.deactivated.values()].filter(({ keyId }) => active.includes(keyId));
+  return [...Map.groupBy(again, ({ requestId }) => requestId)].map(([requestId, keys]) => ({
+    type: 'reactivated' as const,
+    actor: bot,
+    requestId,
+    data: { keyIds: keys.map(({ keyId }) => keyId) },
+  }));
+}

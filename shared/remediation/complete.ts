@@ -1,0 +1,116 @@
+import { planStrict } from '../keys/plan-strict.ts';
+import type { Policy } from '../policy/schema.ts';
+import { outputLimit, proseLimit, requestId as uuid } from '../trail/bounds.ts';
+import type { EventOf, TrailEvent } from '../trail/events.ts';
+import type { RequestState } from '../trail/state.ts';
+import { bot } from './bot-actor.ts';
+import type { FindingTrail } from './finding-trail.ts';
+import { clip } from './inert.ts';
+import type { World } from './ports.ts';
+import { record } from './record.ts';
+import { attempt, show } from './show.ts';
+import type { Ending, StartedRequest } from './step.ts';
+import { verify } from './verify.ts';
+import { describeEvents } from './wording.ts';
+
+type FinishedRequest = Extract<RequestState, { status: 'finished' }>;
+
+/** Reads back and records how it ended and what came of it, in one comment; then shows it and closes the issue. */
+export async function complete(
+  world: World,
+  policy: Policy,
+  { issue }: FindingTrail,
+  request: StartedRequest,
+  ending: Ending,
+): Promise<void> {
+  const verified = await verify(world, issue, request, ending);
+  await recordOutcome(world, policy, issue, request, [finishedEvent(request, ending), verified]);
+}
+
+/** Something recorded that it finished and not what came of it. */
+export async function verifyFinished(
+  world: World,
+  policy: Policy,
+  { issue }: FindingTrail,
+  request: FinishedRequest,
+): Promise<void> {
+  const { ended } = request.finished.data;
+  const verified = await verify(world, issue, request, { kind: 'ended', ended });
+  await recordOutcome(world, policy, issue, request, [verified]);
+}
+
+async function recordOutcome(
+  world: World,
+  policy: Policy,
+  issue: FindingTrail['issue'],
+  { id, status }: StartedRequest | FinishedRequest,
+  events: TrailEvent[],
+): Promise<void> {
+  const { finding } = await record<void>(world, policy, issue, async ({ state }) => {
+    // Another process may have been first: then there is nothing to add.
+    if (state.requests.get(id)?.status !== status) return { kind: 'leave', result: undefined };
+    return { kind: 'record', events, readable: describeEvents(events) };
+  });
+  await settle(world, finding, id);
+}
+
+/**
+ * Shows how the request stands, and closes the issue when it is what resolved the finding. May be repeated: before a
+ * close that comes late the user is read again, because the finding may be back by then.
+ */
+export async function settle(world: World, finding: FindingTrail, requestId: string): Promise<void> {
+  await show(world, finding, requestId);
+  const { issue, state } = finding;
+  const { lastOutcome } = state;
+  const isResolved = lastOutcome?.requestId === requestId && lastOutcome.data.result === 'resolved';
+  if (!isResolved || state.open || issue.state === 'closed') return;
+  await attempt(world, `close issue #${issue.number}`, () => closeIfResolved(world, finding, requestId));
+}
+
+async function closeIfResolved(
+  world: World,
+  { issue, state }: FindingTrail,
+  requestId: string,
+): Promise<void> {
+  const user = await world.users.readUser(issue.finding, issue.userName);
+  const plan = state.requests.get(requestId)?.requested.data.plan;
+  const maxAge =
+    plan && 'ages' in plan
+      ? plan.ages.maxAccessKeyAge
+      : (await world.rules.readRule(issue.finding.accountId)).maxAccessKeyAge;
+  if (user && planStrict(user, maxAge, world.clock.now()).deactivates.length > 0) return;
+  await world.issues.close(issue.number);
+}
+
+/** Nothing can be recorded on a broken trail: what became of the start is told in the thread and on the issue, unsealed. */
+export async function reportBroken(
+  world: World,
+  { issue }: FindingTrail,
+  request: StartedRequest,
+  ending: Ending,
+): Promise<void> {
+  const { card } = request.requested.data;
+  const key = 'unrecorded';
+  const told = await world.conversation.readNotices(card);
+  if (told.has(key)) return;
+  const events: TrailEvent[] = [finishedEvent(request, ending), await verify(world, issue, request, ending)];
+  const readable = `The trail of this issue is broken, so this is not sealed.\n\n${describeEvents(events)}`;
+  await world.conversation.notify(card, { key, events, readable }, issue);
+  await world.comments.append(issue.number, readable);
+}
+
+function finishedEvent({ id }: StartedRequest, { ended, execution, error }: Ending): EventOf<'finished'> {
+  const isUuid = uuid.safeParse(execution?.id).success;
+  return {
+    type: 'finished',
+    actor: bot,
+    requestId: id,
+    data: {
+      ended,
+      ...(execution && isUuid && { executionId: execution.id }),
+      ...(execution && { automationStatus: clip(execution.status, 64) }),
+      ...(execution?.output !== undefined && { output: clip(execution.output, outputLimit) }),
+      ...(error !== undefined && { error: clip(error, proseLimit) }),
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { RequestState } from '../trail/state.ts';
+import type { Card, Execution, RunbookPlace, TrailIssue } from './ports.ts';
+
+export type StartedRequest = Extract<RequestState, { status: 'started' }>;
+
+/** How a remediation ended, as `finished` records it. */
+export interface Ending {
+  readonly kind: 'ended';
+  readonly ended: 'success' | 'failed' | 'not started';
+  readonly execution?: Execution;
+  /** For people. */
+  readonly error?: string;
+}
+
+/** An automation execution that has not ended. */
+export interface Running {
+  readonly kind: 'running';
+  readonly issue: TrailIssue;
+  readonly requestId: string;
+  readonly card: Card;
+  readonly place: RunbookPlace;
+  readonly startedAt: Date;
+  /** Absent: not found yet. */
+  readonly executionId?: string;
+}
+
+/** How long after it was recorded a start is carried out. */
+const startable = 3_600_000;
+
+/** Whether it is too late to begin: what was approved was approved for then, and plans change with time. */
+export function isTooOld({ started }: StartedRequest, now: Date): boolean {
+  return now.getTime() - started.at.getTime() >= startable;
+}

@@ -1,0 +1,128 @@
+import type { Ages } from '../keys/age.ts';
+import { type ExpectedChange, judgeOutcome, type Outcome } from '../keys/outcome.ts';
+import type { UserSnapshot } from '../keys/user-snapshot.ts';
+import { relativeMoments } from '../keys/written-moments.ts';
+import { proseLimit } from '../trail/bounds.ts';
+import type { EventOf } from '../trail/events.ts';
+import type { Plan } from '../trail/plan.ts';
+import type { RequestState } from '../trail/state.ts';
+import { bot } from './bot-actor.ts';
+import { clip } from './inert.ts';
+import type { TrailIssue, World } from './ports.ts';
+import { parseRunbookOutput } from './runbook-output.ts';
+import type { Ending } from './step.ts';
+
+type BegunRequest = Extract<RequestState, { status: 'started' | 'finished' }>;
+
+/** Milliseconds between reads: IAM shows a change after seconds, so half a minute bounds them. */
+const looks = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/**
+ * Reads the user back and compares with the plan. What is not as predicted is read again, because IAM may only be late.
+ *
+ * @throws KeyturnError when AWS does not answer
+ */
+export async function verify(
+  world: World,
+  issue: TrailIssue,
+  request: BegunRequest,
+  ending: Ending,
+): Promise<EventOf<'verified'>> {
+  const { plan } = request.requested.data;
+  const judge = judgeOf(world, issue, request, await agesOf(world, issue, plan));
+  let seen = await judge();
+  for (const pause of ending.ended === 'not started' ? [] : looks) {
+    if (seen.outcome.asPredicted) break;
+    await world.clock.sleep(pause);
+    seen = await judge();
+  }
+  const { outcome, after } = seen;
+  const differences = [
+    ...endDifferences(ending),
+    ...outcome.differences,
+    ...claimDifferences(ending, after),
+  ].map((line) => clip(line, proseLimit));
+  return {
+    type: 'verified',
+    actor: bot,
+    requestId: request.id,
+    data: {
+      result: outcome.resolved ? 'resolved' : 'remains',
+      keys: outcome.keys
+        .slice(0, 10)
+        .map(({ why, ...key }) => ({ ...key, ...(why !== undefined && { why: clip(why, proseLimit) }) })),
+      loginProfile: outcome.loginProfile,
+      asPredicted: differences.length === 0,
+      differences: differences.slice(0, 20),
+    },
+  };
+}
+
+interface Seen {
+  readonly outcome: Outcome;
+  readonly after: UserSnapshot | undefined;
+}
+
+function judgeOf(world: World, issue: TrailIssue, request: BegunRequest, ages: Ages): () => Promise<Seen> {
+  const { requested, started } = request;
+  const { userName, arn } = requested.data;
+  const before = readSnapshot({ ...issue.finding, userName, arn }, started.data.before);
+  const expected = expectedOf(request);
+  return async () => {
+    const after = await world.users.readUser(issue.finding, userName);
+    const now = world.clock.now();
+    const outcome = judgeOutcome(
+      { before, plan: expected, after, ages, startedAt: started.at },
+      now,
+      relativeMoments(now),
+    );
+    return { outcome, after };
+  };
+}
+
+async function agesOf(world: World, { finding }: TrailIssue, plan: Plan): Promise<Ages> {
+  if ('ages' in plan) return plan.ages;
+  const { maxAccessKeyAge } = await world.rules.readRule(finding.accountId);
+  return { maxAccessKeyAge, maxCredentialUsageAge: maxAccessKeyAge };
+}
+
+function expectedOf({ requested, started }: BegunRequest): ExpectedChange {
+  const { plan } = requested.data;
+  const { mode, keyIds } = started.data;
+  if (plan.kind === 'runbook') return plan;
+  return mode === 'undo' ? { kind: 'undo', reactivates: keyIds } : { kind: 'strict', deactivates: keyIds };
+}
+
+/** The user as the trail recorded it before the first write. A start is only recorded under Config's own name. */
+function readSnapshot(
+  who: Pick<UserSnapshot, 'accountId' | 'userId' | 'userName' | 'arn'>,
+  { keys, loginProfileCreatedAt, passwordLastUsedAt }: EventOf<'started'>['data']['before'],
+): UserSnapshot {
+  return {
+    ...who,
+    tags: {},
+    configName: who.userName,
+    accessKeys: keys.map(({ id, status, createdAt }) => ({ id, status, createdAt: new Date(createdAt) })),
+    ...(loginProfileCreatedAt !== undefined && { loginProfileCreatedAt: new Date(loginProfileCreatedAt) }),
+    ...(passwordLastUsedAt !== undefined && { passwordLastUsedAt: new Date(passwordLastUsedAt) }),
+  };
+}
+
+function endDifferences({ ended, execution }: Ending): string[] {
+  if (ended === 'success') return [];
+  return [ended === 'failed' ? `the run ended ${execution?.status ?? 'with errors'}` : 'nothing was run'];
+}
+
+/** The runbook's word against IAM's. */
+function claimDifferences({ execution }: Ending, after: UserSnapshot | undefined): string[] {
+  const claim = parseRunbookOutput(execution?.output);
+  if (!claim || !after) return [];
+  const active = after.accessKeys.filter(
+    ({ id, status }) => status === 'Active' && claim.deactivated.includes(id),
+  );
+  const lines = active.map(({ id }) => `${id}: the runbook says that it deactivated it, but it is Active`);
+  if (claim.deletedLoginProfile && after.loginProfileCreatedAt) {
+    lines.push('console password: the runbook says that it deleted it, but there is one');
+  }
+  return lines;
+}
