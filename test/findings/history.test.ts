@@ -1,0 +1,234 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readMarker } from '../../shared/findings/marker.ts';
+import type { IssueLedger } from '../../shared/findings/ports.ts';
+import type { ScanReport } from '../../shared/findings/report.ts';
+import { scan } from '../../shared/findings/scan.ts';
+import type { AccessKey } from '../../shared/keys/user-snapshot.ts';
+import { AwsWorld } from '../fakes/aws-world.ts';
+import { findingSettings } from '../fakes/finding-data.ts';
+import { InMemoryIssueLedger } from '../fakes/issue-ledger.ts';
+import { accessKey, daysAgo, today, userSnapshot } from '../fakes/user-snapshot.ts';
+
+const day = 24 * 60 * 60 * 1000;
+const names = ['ada', 'bob', 'cat'] as const;
+
+/** One thing that happens in the account or on GitHub. `who` and `which` choose among what there is. */
+const event = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('daysPass' as const), days: fc.integer({ min: 1, max: 60 }) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constantFrom('addKey', 'deactivateKey', 'reactivateKey', 'deleteKey', 'useKey' as const),
+      who: fc.constantFrom(...names),
+      which: fc.nat(1),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('deleteUser', 'recreateUser' as const),
+      who: fc.constantFrom(...names),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constantFrom('closeIssue', 'reopenIssue' as const), which: fc.nat(5) }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('refreshReport', 'evaluate' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('scan' as const),
+      fresh: fc.boolean(),
+      unreadable: fc.option(fc.constantFrom(...names), { freq: 4 }),
+    }),
+  },
+);
+type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Three users, two of them findings, and everything that happens to them. */
+class History {
+  now = today;
+  readonly aws = new AwsWorld(
+    today,
+    ...names.map((userName, index) =>
+      userSnapshot({ userName, userId: `AIDA${index}`, accessKeys: [key(index, daysAgo(60 + index * 60))] }),
+    ),
+  );
+  readonly ledger = new InMemoryIssueLedger();
+  private made = names.length;
+
+  async happen(what: Event): Promise<void> {
+    switch (what.type) {
+      case 'daysPass':
+        this.now = new Date(this.now.getTime() + what.days * day);
+        return;
+      case 'closeIssue':
+      case 'reopenIssue':
+        return this.byHand(what.which, what.type === 'closeIssue' ? 'closed' : 'open');
+      case 'refreshReport':
+        return this.aws.refreshReport();
+      case 'evaluate':
+        return this.aws.evaluate(this.now);
+      case 'scan':
+        return this.scanAndCheck(what.fresh, what.unreadable ?? undefined);
+      case 'deleteUser':
+      case 'recreateUser':
+        return this.replaceUser(what.who, what.type === 'recreateUser');
+      default:
+        return this.changeKeys(what);
+    }
+  }
+
+  scan(ledger: IssueLedger = this.ledger): Promise<ScanReport> {
+    const ports = { compliance: this.aws, users: this.aws, issues: ledger, progress: { step: () => {} } };
+    return scan(ports, findingSettings(), this.now);
+  }
+
+  openIssuesOf(userId: string): number {
+    return [...this.ledger.issues.values()].filter(
+      ({ state, body }) => state === 'open' && readMarker(body)?.userId === userId,
+    ).length;
+  }
+
+  /** Unique ids of everybody who ever had an issue or a key. */
+  subjects(): Set<string> {
+    const marked = [...this.ledger.issues.values()].flatMap(({ body }) => readMarker(body)?.userId ?? []);
+    return new Set([...this.aws.users.keys(), ...marked]);
+  }
+
+  private async scanAndCheck(fresh: boolean, unreadable: string | undefined): Promise<void> {
+    if (fresh) this.aws.refresh(this.now);
+    const hidden = this.userNamed(unreadable)?.userId;
+    if (hidden !== undefined) this.aws.unreadable.add(hidden);
+    const before = this.states();
+    const report = await this.scan();
+    this.aws.unreadable.clear();
+    if (report.complete) await this.checkComplete();
+    else this.checkPartial(before);
+  }
+
+  private async checkComplete(): Promise<void> {
+    const { nonCompliantUserIds } = await this.aws.readCompliance();
+    for (const userId of this.subjects()) {
+      const named = nonCompliantUserIds.includes(userId);
+      const reported = this.aws.isOverAge(this.aws.reported(userId), this.now);
+      const live = this.aws.isOverAge(this.aws.users.get(userId), this.now);
+      const open = this.openIssuesOf(userId);
+      expect(open).toBeLessThanOrEqual(1);
+      // With AWS's three clocks in step: the open issues are exactly the findings.
+      if (named && reported && live) expect(open).toBe(1);
+      if (!live && !(named && reported)) expect(open).toBe(0);
+    }
+    const writes = this.ledger.writes.length;
+    expect((await this.scan()).complete).toBe(true);
+    expect(this.ledger.writes.slice(writes)).toEqual([]);
+  }
+
+  /** Nothing that was open is closed. */
+  private checkPartial(before: ReadonlyMap<number, string>): void {
+    for (const [number, state] of before) {
+      if (state === 'open') expect(this.ledger.get(number).state).toBe('open');
+    }
+  }
+
+  private states(): Map<number, string> {
+    return new Map([...this.ledger.issues].map(([number, { state }]) => [number, state]));
+  }
+
+  private byHand(which: number, state: 'open' | 'closed'): void {
+    const numbers = [...this.ledger.issues.keys()];
+    const number = numbers[which % numbers.length];
+    if (number !== undefined) this.ledger.byHand(number, { state });
+  }
+
+  private userNamed(name: string | undefined) {
+    return [...this.aws.users.values()].find(({ userName }) => userName === name);
+  }
+
+  private replaceUser(userName: string, anew: boolean): void {
+    const user = this.userNamed(userName);
+    if (user) this.aws.users.delete(user.userId);
+    if (!anew) return;
+    this.made += 1;
+    const accessKeys = [key(this.made, new Date(this.now.getTime() - 100 * day))];
+    this.aws.put(userSnapshot({ userName, userId: `AIDA${this.made}`, accessKeys }));
+  }
+
+  private changeKeys({ type, who, which }: Extract<Event, { which: number; who: string }>): void {
+    const user = this.userNamed(who);
+    if (user === undefined) return;
+    const keys = user.accessKeys;
+    const chosen = keys[which];
+    if (type === 'addKey') {
+      this.made += 1;
+      if (keys.length < 2) this.aws.put({ ...user, accessKeys: [...keys, key(this.made, this.now)] });
+    } else if (type === 'deleteKey') {
+      this.aws.put({ ...user, accessKeys: keys.filter((one) => one !== chosen) });
+    } else if (chosen) {
+      const changes = {
+        deactivateKey: { status: 'Inactive' },
+        reactivateKey: { status: 'Active' },
+        useKey: { lastUsedAt: this.now, lastUsedService: 's3', lastUsedRegion: 'us-east-1' },
+      } as const;
+      this.aws.changeKey(user.userId, chosen.id, changes[type]);
+    }
+  }
+}
+
+function key(index: number, createdAt: Date): AccessKey {
+  return accessKey({ id: `AKIA${index}`, createdAt });
+}
+
+test('after each complete scan the open issues are exactly the findings, and nothing is left to write', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 40, size: 'max' }), async (events) => {
+      const history = new History();
+      for (const one of events) await history.happen(one);
+      await history.happen({ type: 'scan', fresh: true, unreadable: null });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('two scans at once leave one open issue per finding, in whatever order their requests arrive', async () => {
+  const before = fc.array(event, { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(before, fc.scheduler(), async (events, scheduler) => {
+      const history = new History();
+      for (const one of events) await history.happen(one);
+      history.aws.refresh(history.now);
+      await scheduler.waitFor(
+        Promise.all([
+          history.scan(delayed(history.ledger, scheduler)),
+          history.scan(delayed(history.ledger, scheduler)),
+        ]),
+      );
+      for (const userId of history.subjects()) {
+        const holds = history.aws.isOverAge(history.aws.users.get(userId), history.now);
+        expect(history.openIssuesOf(userId)).toBe(holds ? 1 : 0);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** The ledger behind a network: requests and answers arrive in the scheduler's order. */
+function delayed(ledger: IssueLedger, scheduler: fc.Scheduler): IssueLedger {
+  async function travel<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    await scheduler.schedule(Promise.resolve(), 'request');
+    const answer = await call();
+    await scheduler.schedule(Promise.resolve(), 'answer');
+    return answer;
+  }
+  return {
+    listIssues: (since) => travel(() => ledger.listIssues(since)),
+    openIssue: (issue) => travel(() => ledger.openIssue(issue)),
+    changeIssue: (number, change) => travel(() => ledger.changeIssue(number, change)),
+    comment: (number, body) => travel(() => ledger.comment(number, body)),
+  };
+}
