@@ -6,6 +6,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { RunnerLog } from './runner-log.ts';
 
 const bundle = resolve(import.meta.dirname, '..', 'dist', 'index.js');
 
@@ -29,7 +31,8 @@ export interface ActionSetup {
   readonly workspace?: string;
   /** Stops the process with this signal. */
   readonly signal?: AbortSignal;
-  readonly onLog?: (text: string) => void;
+  /** Told each line as GitHub's page would show it, while the Action runs. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** The environment variable in which the runner passes an input. */
@@ -56,18 +59,20 @@ function execute(
   cwd: string,
   setup: ActionSetup,
 ): Promise<{ exitCode: number; log: string }> {
-  const { signal, onLog } = setup;
+  const { signal, onLine } = setup;
   return new Promise((resolvePromise, reject) => {
     const child = spawn(process.execPath, [bundle], { cwd, env, ...(signal && { signal }) });
-    let log = '';
-    const collect = (chunk: Buffer): void => {
-      log += chunk.toString();
-      onLog?.(chunk.toString());
+    const lines: string[] = [];
+    const page = new RunnerLog();
+    const collect = (line: string): void => {
+      lines.push(line);
+      const shown = page.show(line);
+      if (shown !== undefined) onLine?.(shown);
     };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
+    createInterface({ input: child.stdout }).on('line', collect);
+    createInterface({ input: child.stderr }).on('line', collect);
     child.on('error', reject);
-    child.on('close', (code) => resolvePromise({ exitCode: code ?? -1, log }));
+    child.on('close', (code) => resolvePromise({ exitCode: code ?? -1, log: lines.join('\n') }));
   });
 }
 
