@@ -1,8 +1,9 @@
+import { App } from './app.ts';
 import { type Answer, type Request, refusal, routeOf } from './exchange.ts';
 import { type Fault, Faults } from './faults.ts';
 import { type House, refuse, withoutDroppedFields } from './house-rules.ts';
 import { isListing, pageOf } from './listing.ts';
-import type { Person } from './people.ts';
+import { botLogin, type Person } from './people.ts';
 import { RateLimits } from './rate-limits.ts';
 import { RequestCounts } from './request-counts.ts';
 import { Timestamps } from './timestamps.ts';
@@ -19,6 +20,7 @@ export class Front {
   readonly faults = new Faults();
   readonly rateLimits: RateLimits;
   readonly house: House;
+  readonly app: App;
   readonly #upstream: Upstream;
   readonly #url: string;
   readonly #timestamps: Timestamps;
@@ -29,6 +31,7 @@ export class Front {
     this.#upstream = upstream;
     this.#url = url;
     this.house = house;
+    this.app = new App(now);
     this.rateLimits = new RateLimits(now);
     this.#timestamps = new Timestamps(now);
   }
@@ -41,6 +44,8 @@ export class Front {
     await pause(this.faults.latency + (fault?.delayMilliseconds ?? 0));
     const late = fault?.when === 'after';
     if (fault && !late && fails(fault)) return failure(fault);
+    const granted = this.app.answer(request);
+    if (granted) return granted;
     const person = this.#personOf(request.headers['authorization']);
     if (!person) return refusal(401, 'Bad credentials');
     const { refused, headers } = this.rateLimits.check(person.token, route);
@@ -78,6 +83,7 @@ export class Front {
 
   #personOf(authorization = ''): Person | undefined {
     const token = authorization.replace(/^(token|bearer) /i, '');
+    if (this.app.accepts(token)) return this.house.people.get(botLogin);
     return [...this.house.people.values()].find((person) => person.token === token);
   }
 }

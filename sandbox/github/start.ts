@@ -1,3 +1,4 @@
+import type { App } from './app.ts';
 import { ByHand } from './by-hand.ts';
 import type { Faults } from './faults.ts';
 import { Front } from './front.ts';
@@ -17,6 +18,8 @@ export interface GitHubStandIn {
   /** The Action's `GITHUB_TOKEN`. */
   readonly token: string;
   readonly botToken: string;
+  /** For the bot that runs as a GitHub App instead. */
+  readonly app: Pick<App, 'id' | 'installationId' | 'privateKey'>;
   /** What has been asked from outside. */
   readonly requests: RequestCounts;
   readonly faults: Faults;
@@ -66,6 +69,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     repositoryId: await byHand.repositoryId(),
     token: tokenOf(actionLogin),
     botToken: tokenOf(botLogin),
+    app: front.app,
     requests: front.requests,
     faults: front.faults,
     byHand,

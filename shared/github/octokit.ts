@@ -46,7 +46,8 @@ export function connectGitHub(access: GitHubAccess): GitHubClient {
     },
   });
   client.hook.before('request', async (options) => {
-    options.headers.authorization = `token ${typeof token === 'string' ? token : await token()}`;
+    // A GitHub App's own token is taken as Bearer only, and the others are as well.
+    options.headers.authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
   });
   client.hook.wrap('request', async (request, options) => {
     for (const wait of options.method === 'POST' ? [] : repeatAfter) {
