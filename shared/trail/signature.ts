@@ -59,3 +59,8 @@ export function isSignedByAny(text: string, signature: string, publicKeys: reado
   const bytes = Buffer.from(signature, 'base64url');
   return publicKeys.some((key) => verify(null, Buffer.from(text), key, bytes));
 }
+
+/** The keys of a policy's trail.publicKeys; its schema has let no others through, and here they would verify nothing. */
+export function parsePublicKeys(texts: readonly string[]): KeyObject[] {
+  return texts.map(parsePublicKey).flatMap((parsed) => (parsed.ok ? [parsed.key] : []));
+}

@@ -6,6 +6,7 @@ import {
   type ParsedKey,
   parsePrivateKey,
   parsePublicKey,
+  parsePublicKeys,
 } from '../../shared/trail/signature.ts';
 import { botKey, strangerKey } from '../fakes/trail.ts';
 
@@ -53,4 +54,9 @@ describe('what is no key is said so, without quoting it', () => {
       problem: 'is of type ec, not Ed25519',
     });
   });
+});
+
+test('the keys of a policy', () => {
+  const keys = parsePublicKeys([exported(botKey.publicKey), 'no key']);
+  expect(keys.map(keyIdOf)).toEqual([keyIdOf(botKey.publicKey)]);
 });
