@@ -19,7 +19,7 @@ interface AgedKey {
 }
 
 /** Whole days at which bands end, after the rule's own limit. */
-const ends = [180, 365, 730, 1_460];
+const ends = [180, 365, 730];
 
 /** Bands from the youngest to the oldest, empty ones too. */
 export function ageBands(findings: readonly ReportedFinding[], ages: Ages, now: Date): AgeBand[] {

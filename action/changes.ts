@@ -25,7 +25,11 @@ export function changeTable(report: ScanReport, dryRun: boolean): string {
   const { deferred } = report;
   if (deferred.length > 0)
     rows.push(['findings left for the next run (`max-new-issues`)', deferred.length, '']);
-  return ['| | | |', '| --- | --: | --- |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+  return [
+    '| | Count | Issues |',
+    '| --- | --: | --- |',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
 }
 
 function links(actions: readonly ReportedAction[]): string {

@@ -39,7 +39,7 @@ function heading({ findings, complete, rule, scannedAt }: ScanReport): string {
   return [
     `## Keyturn: ${title}`,
     '',
-    `Config rule [${prose(rule.name)}](${ruleUrl(rule)}) (${limit}) · account ${code(rule.accountId)} · ${code(rule.region)} · ${at}`,
+    `Config rule [${code(rule.name)}](${ruleUrl(rule)}) (${limit}) · account ${code(rule.accountId)} · ${code(rule.region)} · ${at}`,
   ].join('\n');
 }
 

@@ -12,5 +12,5 @@ try {
 } catch (error) {
   const { message, details } = describeFailure(error);
   core.setFailed(logText(message));
-  core.debug(details);
+  if (core.isDebug()) core.debug(details);
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { findingsFile } from '../shared/findings/findings-file.ts';
@@ -11,13 +10,9 @@ import type { Outputs } from './outputs.ts';
 import type { Settings } from './settings.ts';
 
 /** Tells the report to people and programs: findings file, outputs, annotations, job summary. */
-export async function publish(
-  report: ScanReport,
-  settings: Settings,
-  temp: string | undefined,
-): Promise<void> {
+export async function publish(report: ScanReport, settings: Settings, temp: string): Promise<void> {
   const ages = agesOf(report.rule, settings.findings);
-  const path = await writeFindings(JSON.stringify(findingsFile(report, ages), null, 2), temp ?? tmpdir());
+  const path = await writeFindings(JSON.stringify(findingsFile(report, ages), null, 2), temp);
   const { opened, updated, closed } = countActions(report);
   setOutputs({
     'non-compliant-count': report.nonCompliant,

@@ -1,9 +1,11 @@
 import * as core from '@actions/core';
 import { KeyturnError } from '../shared/errors.ts';
 import type { KeptBack } from '../shared/findings/dry-run.ts';
+import { countActions } from '../shared/findings/report.ts';
 import { scan } from '../shared/findings/scan.ts';
 import { connectGitHub, type GitHubClient } from '../shared/github/octokit.ts';
 import { readFileOnDefaultBranch, readRepository } from '../shared/github/repository.ts';
+import { countOf } from '../shared/keys/written-moments.ts';
 import type { PolicyProblem } from '../shared/policy/parse-policy.ts';
 import type { Policy } from '../shared/policy/schema.ts';
 import { composePorts, paceFor } from './compose.ts';
@@ -74,10 +76,15 @@ async function scanAndTell(
   const report = await core.group(`Scan by the Config rule ${where}`, () =>
     scan(ports, findingSettings, now()),
   );
-  for (const write of keptBack)
+  for (const write of keptBack) {
     await core.group(logText(keptBackTitle(write)), async () => core.info(logText(keptBackText(write))));
+  }
+  const { opened, updated, closed } = countActions(report);
+  const verb = settings.dryRun ? 'would be' : 'were';
+  core.info(
+    `${countOf(report.findings.length, 'finding')}; of the issues ${opened} ${verb} opened, ${updated} updated, ${closed} closed.`,
+  );
   await publish(report, settings, runner.temp);
   const error = judgeScan(report, settings.failOnFindings);
   if (error) throw error;
-  core.info(`Done: ${report.findings.length} findings.`);
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { KeyturnError } from '../shared/errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../shared/github/repository.ts';
@@ -20,7 +21,7 @@ export interface Runner {
   readonly workspace?: string;
   readonly runId?: string;
   /** Folder for files that live as long as the job. */
-  readonly temp?: string;
+  readonly temp: string;
   /** The region that the AWS SDK and its tools go by. */
   readonly awsRegion?: string;
 }
@@ -41,9 +42,9 @@ export function readRunner(variables: Readonly<Record<string, string | undefined
   return {
     repository: parseRepositoryName(data.GITHUB_REPOSITORY),
     apiUrl: data.GITHUB_API_URL,
+    temp: data.RUNNER_TEMP ?? tmpdir(),
     ...(data.GITHUB_WORKSPACE && { workspace: data.GITHUB_WORKSPACE }),
     ...(data.GITHUB_RUN_ID && { runId: data.GITHUB_RUN_ID }),
-    ...(data.RUNNER_TEMP && { temp: data.RUNNER_TEMP }),
     ...(data.AWS_REGION && { awsRegion: data.AWS_REGION }),
   };
 }

@@ -77,6 +77,13 @@ test('every problem is told with its line', async () => {
   ]);
 });
 
+test('a file that is no YAML is named as a whole', async () => {
+  await checkout('version: [1');
+  await expect(load()).rejects.toMatchObject({
+    fact: expect.stringMatching(/\n- line 1: The file is no valid YAML: .+[.] Correct the file/),
+  });
+});
+
 test('a file that is there and cannot be read is no absent file', async () => {
   await mkdir(join(workspace, path), { recursive: true });
   await expect(load()).rejects.toMatchObject({

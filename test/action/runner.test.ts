@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { expect, test } from '@jest/globals';
 import { readRunner } from '../../action/runner.ts';
 
@@ -27,6 +28,7 @@ test('an empty variable is one that is not set', () => {
   ).toEqual({
     repository: { owner: 'o', repo: 'r' },
     apiUrl: 'https://api.github.com',
+    temp: tmpdir(),
   });
 });
 
@@ -34,7 +36,5 @@ test('names all that is wrong', () => {
   expect(() => readRunner({ GITHUB_API_URL: 'github', GITHUB_RUN_ID: 'x' })).toThrow(
     "GitHub's variables cannot be used: GITHUB_REPOSITORY is not set; GITHUB_API_URL is no address; GITHUB_RUN_ID is no number.",
   );
-  expect(() => readRunner({ GITHUB_REPOSITORY: 'keyturn' })).toThrow(
-    'GITHUB_REPOSITORY is "keyturn"',
-  );
+  expect(() => readRunner({ GITHUB_REPOSITORY: 'keyturn' })).toThrow('GITHUB_REPOSITORY is "keyturn"');
 });

@@ -5,7 +5,11 @@ import type { Runner } from '../../action/runner.ts';
 import { settle } from '../../action/settings.ts';
 import { makePolicy } from '../fakes/policy-file.ts';
 
-const runner: Runner = { repository: { owner: 'o', repo: 'r' }, apiUrl: 'https://api.github.com' };
+const runner: Runner = {
+  repository: { owner: 'o', repo: 'r' },
+  apiUrl: 'https://api.github.com',
+  temp: '/tmp',
+};
 
 function inputs(given: Readonly<Record<string, string>> = {}): Inputs {
   return inputSchema.parse({ 'github-token': 't', ...given });
