@@ -47,8 +47,9 @@ function updateAccessKey(input: z.output<typeof Update>, { account, world, now }
 
 /** IAM refuses an id that is no key of the caller's account as if the caller were not allowed to see it. */
 function ownerOf(account: Account, keyId: string): IamUser {
-  const owner = account.users.values().find(({ accessKeys }) => accessKeys.some(({ id }) => id === keyId));
-  if (owner) return owner;
+  for (const user of account.users.values()) {
+    if (user.accessKeys.some(({ id }) => id === keyId)) return user;
+  }
   throw new AwsFailure(
     'AccessDenied',
     `User is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${keyId}`,

@@ -44,8 +44,9 @@ export class Rates {
     const rate = this.#perSecond.get(target);
     if (rate === undefined) return true;
     const now = this.#milliseconds();
-    const bucket = this.#buckets.get(`${target}@${account}`) ?? { tokens: rate, filledAt: now };
-    bucket.tokens = Math.min(Math.max(1, rate), bucket.tokens + ((now - bucket.filledAt) / 1000) * rate);
+    const capacity = Math.max(1, rate);
+    const bucket = this.#buckets.get(`${target}@${account}`) ?? { tokens: capacity, filledAt: now };
+    bucket.tokens = Math.min(capacity, bucket.tokens + ((now - bucket.filledAt) / 1000) * rate);
     bucket.filledAt = now;
     this.#buckets.set(`${target}@${account}`, bucket);
     if (bucket.tokens < 1) return false;

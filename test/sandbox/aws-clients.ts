@@ -25,7 +25,8 @@ export interface Keys {
   readonly sessionToken?: string;
 }
 
-const anyKeys: Keys = { accessKeyId: 'AKIASTATICCREDENTIAL', secretAccessKey: 'secret' };
+/** Credentials of nobody in particular: the stand-in takes them for the default account's. */
+export const anyKeys: Keys = { accessKeyId: 'AKIASTATICCREDENTIAL', secretAccessKey: 'secret' };
 
 /** The real SDK clients on a stand-in, without retries so that every answer is seen. */
 export function clientsOf(url: string, credentials: Keys = anyKeys, region = 'us-east-1') {

@@ -6,7 +6,7 @@ import {
   type StartAutomationExecutionCommandInput,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { rejection, startTestAws } from './aws-clients.ts';
+import { anyKeys, clientsOf, rejection, startTestAws } from './aws-clients.ts';
 
 const document = 'AWSConfigRemediation-RevokeUnusedIAMUserCredentials';
 const role = 'arn:aws:iam::111122223333:role/KeyturnRunbook';
@@ -108,14 +108,14 @@ describe('an execution', () => {
   });
 
   test('fails for a user whom IAM does not have, and in a region where Config records nothing', async () => {
-    const { clock, world, ssm } = standIn;
+    const { aws, clock, world } = standIn;
     world.deleteUser(world.userNamed('ada'));
     const id = await start();
     clock.advance(3000);
     const failed = await get(id);
     expect(failed).toMatchObject({ AutomationExecutionStatus: 'Failed' });
     expect(failed?.FailureMessage).toContain('NoSuchEntity: The user with name ada cannot be found.');
-    ssm.config.region = async () => 'eu-west-1';
+    standIn = { ...standIn, ...clientsOf(aws.url, anyKeys, 'eu-west-1') };
     const elsewhere = await start();
     clock.advance(3000);
     expect((await get(elsewhere))?.FailureMessage).toContain('IndexError: list index out of range');
