@@ -18,7 +18,7 @@ export class GitHubTrailComments implements Comments {
   list(issue: number): Promise<readonly TrailComment[]> {
     return translated(`read the comments of issue #${issue}`, async () => {
       const comments = await listComments(this.#github, this.#repository, issue);
-      return comments.map(({ id, body, createdAt }) => ({ id, body, createdAt }));
+      return comments.map(({ id, body, createdAt, updatedAt }) => ({ id, body, createdAt, updatedAt }));
     });
   }
 

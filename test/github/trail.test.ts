@@ -158,7 +158,7 @@ describe('comments', () => {
     await comments.append(number, 'last');
     const list = await comments.list(number);
     expect(list).toHaveLength(101);
-    expect(list.at(-1)).toEqual({ id: 101, body: 'last', createdAt: time });
+    expect(list.at(-1)).toEqual({ id: 101, body: 'last', createdAt: time, updatedAt: time });
     expect(github.requests.of(routes.listComments)).toBe(2);
   });
 
@@ -179,6 +179,6 @@ describe('comments', () => {
       updated_at: '2026-03-01T12:00:00Z',
     };
     github.faults.add({ route: routes.listComments, status: 200, body: [comment] });
-    expect(await comments.list(1)).toEqual([{ id: 1, body: '', createdAt: start }]);
+    expect(await comments.list(1)).toEqual([{ id: 1, body: '', createdAt: start, updatedAt: start }]);
   });
 });
