@@ -9,6 +9,7 @@ import type { IssueChange, IssueRecord, RuleSnapshot } from './ports.ts';
 import { renderBody, renderTitle } from './render-issue.ts';
 import { agesOf, type FindingSettings } from './settings.ts';
 import type { Subject } from './subject.ts';
+import type { TrackedIssues } from './tracked-issues.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What is the same for all cases of a scan. */
@@ -49,16 +50,23 @@ export function draftAction(it: Case, verdict: Verdict, evidence: Evidence, cont
   }
 }
 
-/** Closes an issue about a user for whom another issue is kept. */
-export function draftDuplicate(subject: Subject, issue: IssueRecord, kept: IssueRecord): Action {
-  return {
-    kind: 'duplicate',
-    subject,
-    issue,
-    kept,
-    comment: duplicateComment(kept.number),
-    change: { state: 'closed', stateReason: 'not_planned' },
-  };
+/** Closes those of a user's other issues that are `wanted` and still open, in favour of the one that is kept. */
+export function draftDuplicates(
+  subject: Subject,
+  { kept, duplicates }: TrackedIssues,
+  wanted: (issue: IssueRecord) => boolean,
+): Action[] {
+  if (kept === undefined) return [];
+  return duplicates
+    .filter((issue) => issue.state === 'open' && wanted(issue))
+    .map((issue) => ({
+      kind: 'duplicate',
+      subject,
+      issue,
+      kept: kept.issue,
+      comment: duplicateComment(kept.issue.number),
+      change: { state: 'closed', stateReason: 'not_planned' },
+    }));
 }
 
 export function nothing({ subject, issue }: Case, reason: string): Action {

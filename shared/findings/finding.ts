@@ -31,8 +31,7 @@ export function findingOf(
   return { user, overAge: [oldest, ...others], ...(remembered && { remembered }) };
 }
 
-/** Findings with the oldest key first; equal ages in a fixed order. */
+/** Orders findings by their oldest key, the oldest first. */
 export function byOldestKey(a: Finding, b: Finding): number {
-  const order = a.overAge[0].createdAt.getTime() - b.overAge[0].createdAt.getTime();
-  return order === 0 ? (a.user.userId < b.user.userId ? -1 : 1) : order;
+  return a.overAge[0].createdAt.getTime() - b.overAge[0].createdAt.getTime();
 }

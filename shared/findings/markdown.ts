@@ -3,9 +3,6 @@ import { limits } from './limits.ts';
 /** Control, format (bidirectional overrides, zero width) and unassigned characters, lone surrogates. */
 const invisible = /\p{C}/gu;
 
-/** What ends a code span or a table cell, and what is shown in its place. */
-const lookalikes: Readonly<Record<string, string>> = { '`': 'ˋ', '|': '¦' };
-
 /**
  * Writes text from outside (user names, tag values, services, regions, key ids) as inert markdown: a code span.
  *
@@ -17,7 +14,8 @@ export function code(untrusted: string): string {
   const visible = shorten(untrusted)
     .replace(/\s/gu, ' ')
     .replace(invisible, '\uFFFD')
-    .replace(/[`|]/g, (character) => lookalikes[character] ?? '')
+    .replaceAll('`', 'ˋ')
+    .replaceAll('|', '¦')
     .trim();
   return visible === '' ? '(empty)' : `\`${visible}\``;
 }

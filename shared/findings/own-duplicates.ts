@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import { draftDuplicate } from './draft-action.ts';
+import { draftDuplicates } from './draft-action.ts';
 import type { IssueLedger, IssueRecord } from './ports.ts';
 import { trackIssues } from './tracked-issues.ts';
 
@@ -22,11 +22,8 @@ export async function findOwnDuplicates(
   const again = await ledger.listIssues(lookAgainSince(before));
   const issues = new Map([...before, ...opened, ...again].map((issue) => [issue.number, issue]));
   const own = new Set(opened.map(({ number }) => number));
-  return [...trackIssues([...issues.values()], accountId, isSealed)].flatMap(
-    ([userId, { kept, duplicates }]) =>
-      duplicates
-        .filter(({ number, state }) => own.has(number) && state === 'open')
-        .flatMap((issue) => (kept ? [draftDuplicate({ accountId, userId }, issue, kept.issue)] : [])),
+  return [...trackIssues([...issues.values()], accountId, isSealed)].flatMap(([userId, tracked]) =>
+    draftDuplicates({ accountId, userId }, tracked, ({ number }) => own.has(number)),
   );
 }
 

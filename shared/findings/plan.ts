@@ -1,6 +1,6 @@
 import type { Evidence } from '../keys/evidence.ts';
-import type { Action, Case, Confirmation, Step } from './action.ts';
-import { draftAction, draftDuplicate, nothing, type ScanContext } from './draft-action.ts';
+import type { Case, Confirmation, Step } from './action.ts';
+import { draftAction, draftDuplicates, nothing, type ScanContext } from './draft-action.ts';
 import { byOldestKey, type Finding } from './finding.ts';
 import { holdOf, type IssueHold } from './hold.ts';
 import { readMarker } from './marker.ts';
@@ -42,7 +42,9 @@ export function plan(input: PlanInput): ScanPlan {
     const subject = { accountId: compliance.rule.accountId, userId };
     const issues = tracked.get(userId) ?? noIssues;
     const it = caseOf(subject, nonCompliant.has(userId), issues, input);
-    return [stepFor(it, context), ...duplicatesOf(subject, issues, input.holds)];
+    // An issue is not closed while a request on it is not finished.
+    const isFree = (issue: IssueRecord) => !holdOf(issue, input.holds).pendingRequest;
+    return [stepFor(it, context), ...draftDuplicates(subject, issues, isFree)];
   });
   return limitOpenings(steps, settings.maxNewIssues);
 }
@@ -84,18 +86,6 @@ function confirm(it: Case, issue: IssueRecord): Confirmation {
   const remembered = readMarker(issue.body)?.remembered?.userName;
   const userName = it.evidence?.kind === 'user' ? it.evidence.user.userName : remembered;
   return { kind: 'confirm', subject: it.subject, issue, case: it, ...(userName && { userName }) };
-}
-
-/** Of several issues about one user all but the kept one are closed, unless a request on it is not finished. */
-function duplicatesOf(
-  subject: Subject,
-  { kept, duplicates }: TrackedIssues,
-  holds: ReadonlyMap<number, IssueHold>,
-): Action[] {
-  if (kept === undefined) return [];
-  return duplicates
-    .filter((issue) => issue.state === 'open' && !holdOf(issue, holds).pendingRequest)
-    .map((issue) => draftDuplicate(subject, issue, kept.issue));
 }
 
 /** Openings come first, the oldest key before all; those beyond the limit are left for the next scan. */

@@ -38,10 +38,11 @@ export function renderWarnings(
         'The runbook would **delete the console password** of this user. That cannot be undone.',
       ),
     runbook.fails && alert('CAUTION', 'The runbook would **fail**: the table below says why.'),
-    renamed(user) &&
+    user.configName !== undefined &&
+      user.configName !== user.userName &&
       alert(
         'CAUTION',
-        `AWS Config records this user as ${code(user.configName ?? '')}: the runbook would act on whoever has that name now, so Keyturn does not run it.`,
+        `AWS Config records this user as ${code(user.configName)}: the runbook would act on whoever has that name now, so Keyturn does not run it.`,
       ),
     left.length > 0 &&
       alert(
@@ -59,10 +60,6 @@ export function alert(kind: 'CAUTION' | 'IMPORTANT' | 'NOTE' | 'WARNING', text: 
   return `> [!${kind}]\n> ${text}`;
 }
 
-function renamed({ configName, userName }: UserSnapshot): boolean {
-  return configName !== undefined && configName !== userName;
-}
-
 /** The phrases quote a key's last service and region; here these are written as inert markdown. */
 function inert(key: AccessKey): AccessKey {
   const { lastUsedService, lastUsedRegion } = key;
@@ -75,7 +72,5 @@ function inert(key: AccessKey): AccessKey {
 
 /** One line; what would be changed is set in bold. */
 function phrase(reason: Reason): string {
-  const text = phraseReason(reason, datedMoments);
-  const verb = text.split(':')[0] ?? text;
-  return /^is (deactivated|deleted)$/.test(verb) ? `**${verb}**${text.slice(verb.length)}` : text;
+  return phraseReason(reason, datedMoments).replace(/^is (deactivated|deleted)(?=:)/, '**$&**');
 }

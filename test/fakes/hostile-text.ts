@@ -39,5 +39,5 @@ const morsels = [
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.array(fc.constantFrom(...morsels), { maxLength: 12 }).map((some) => some.join('')),
-  fc.string({ unit: 'grapheme', minLength: 250, maxLength: 600 }),
+  fc.string({ unit: 'grapheme', minLength: 250, maxLength: 300 }),
 );

@@ -36,7 +36,10 @@ const event = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ type: fc.constantFrom('closeIssue', 'reopenIssue' as const), which: fc.nat(5) }),
+    arbitrary: fc.record({
+      type: fc.constantFrom('closeIssue', 'reopenIssue', 'copyIssue' as const),
+      which: fc.nat(5),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('refreshReport', 'evaluate' as const) }) },
   {
@@ -70,6 +73,8 @@ class History {
       case 'closeIssue':
       case 'reopenIssue':
         return this.byHand(what.which, what.type === 'closeIssue' ? 'closed' : 'open');
+      case 'copyIssue':
+        return this.copyByHand(what.which);
       case 'refreshReport':
         return this.aws.refreshReport();
       case 'evaluate':
@@ -108,11 +113,12 @@ class History {
     const before = this.states();
     const report = await this.scan();
     this.aws.unreadable.clear();
-    if (report.complete) await this.checkComplete();
+    if (report.complete) await this.checkComplete(before);
     else this.checkPartial(before);
   }
 
-  private async checkComplete(): Promise<void> {
+  private async checkComplete(before: ReadonlyMap<number, string>): Promise<void> {
+    this.checkLiveReads(before);
     const { nonCompliantUserIds } = await this.aws.readCompliance();
     for (const userId of this.subjects()) {
       const named = nonCompliantUserIds.includes(userId);
@@ -127,6 +133,26 @@ class History {
     const writes = this.ledger.writes.length;
     expect((await this.scan()).complete).toBe(true);
     expect(this.ledger.writes.slice(writes)).toEqual([]);
+  }
+
+  /** Whatever the report said: no subject is closed or reopened against what IAM says now. */
+  private checkLiveReads(before: ReadonlyMap<number, string>): void {
+    for (const [number, state] of before) {
+      const issue = this.ledger.get(number);
+      const userId = readMarker(issue.body)?.userId ?? '';
+      const live = this.aws.isOverAge(this.aws.users.get(userId), this.now);
+      if (state === 'closed' && issue.state === 'open') expect(live).toBe(true);
+      if (state === 'open' && this.openIssuesOf(userId) === 0 && this.isKept(number))
+        expect(live).toBe(false);
+    }
+  }
+
+  /** Whether the issue is the one that stands for its subject: the one with the lowest number. */
+  private isKept(number: number): boolean {
+    const subject = readMarker(this.ledger.get(number).body)?.userId;
+    return [...this.ledger.issues.values()].every(
+      (other) => other.number >= number || readMarker(other.body)?.userId !== subject,
+    );
   }
 
   /** Nothing that was open is closed. */
@@ -144,6 +170,13 @@ class History {
     const numbers = [...this.ledger.issues.keys()];
     const number = numbers[which % numbers.length];
     if (number !== undefined) this.ledger.byHand(number, { state });
+  }
+
+  private copyByHand(which: number): void {
+    const issues = [...this.ledger.issues.values()];
+    const copied = issues[which % issues.length];
+    const number = issues.length + 1;
+    if (copied) this.ledger.issues.set(number, { ...copied, number, state: 'open' });
   }
 
   private userNamed(name: string | undefined) {
