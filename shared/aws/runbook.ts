@@ -20,6 +20,7 @@ import type {
 import { isRecord } from '../trust-boundaries.ts';
 import { readAnswer } from './aws-answer.ts';
 import { asking, awsError } from './aws-error.ts';
+import { wholeSeconds } from './moments.ts';
 
 const documentName = 'AWSConfigRemediation-RevokeUnusedIAMUserCredentials';
 const outputName = 'RevokeUnusedIAMUserCredentialsAndVerify.Output';
@@ -65,7 +66,8 @@ export function ssmRunbooks(clientOf: (place: RunbookPlace) => SSMClient): Runbo
     listSince(place, since, nextToken) {
       const filters: AutomationExecutionFilter[] = [
         { Key: 'DocumentNamePrefix', Values: [documentName] },
-        { Key: 'StartTimeAfter', Values: [since.toISOString()] },
+        // "After" leaves out the second itself.
+        { Key: 'StartTimeAfter', Values: [wholeSeconds(new Date(+since - 1_000))] },
       ];
       return describeExecutions(clientOf(place), filters, nextToken);
     },

@@ -36,14 +36,15 @@ export function awsUserReader({ config, iam, sleep }: ReaderParts): UserReader {
         readCredentialReport(iam, sleep),
       ]);
       const directory = userDirectory(iam);
-      const evidence = await inParallel(userIds, usersAtOnce, async (userId) => {
+      const read = async (userId: string): Promise<[string, Evidence]> => {
         const place = await placeUser({ recorded, report, directory }, userId);
         const subject = { accountId, userId };
-        return orUnreadable(subject, () =>
+        const evidence = await orUnreadable(subject, () =>
           readPlacedUser(iam, directory, subject, place, remembered.get(userId)),
         );
-      });
-      return new Map(evidence.map((item, index) => [userIds[index] ?? '', item]));
+        return [userId, evidence];
+      };
+      return new Map(await inParallel(userIds, usersAtOnce, read));
     },
 
     readUserLive({ accountId }, userId, userName) {

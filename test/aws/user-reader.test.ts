@@ -249,6 +249,22 @@ describe('readUsers', () => {
     expect(scanned.get('no id; of a user')?.kind).toBe('gone');
   });
 
+  test('reads a user live whom IAM no longer knows by the listed name', async () => {
+    const { id } = addAda({ recorded: false });
+    aws.world.evaluateRule();
+    aws.faults.fail('GetUser', noSuchEntity, { nth: 1 });
+    expect((await scan([id])).get(id)).toMatchObject({ source: 'live' });
+  });
+
+  test('asks again when the report shows fewer keys than are remembered', async () => {
+    const { id } = addAda();
+    aws.world.evaluateRule();
+    const first = await scan([id]);
+    const [remembered] = rememberedOf(first).values();
+    const keys = [...(remembered?.keys ?? []), { id: 'AKIA3', createdAt: '', rotatedAt: '' }];
+    expect(await scan([id], new Map([[id, { userName: 'ada', keys }]]))).toEqual(first);
+  });
+
   test('reads a user live who is newer than the report', async () => {
     aws.world.evaluateRule();
     const { id } = addAda();
@@ -382,6 +398,7 @@ describe('a user whom IAM will not show', () => {
   });
 });
 
+const noSuchEntity = { kind: 'error', code: 'NoSuchEntity', message: 'gone', status: 404 } as const;
 const throttled = { kind: 'error', code: 'Throttling', message: 'Rate exceeded', status: 400 } as const;
 
 function keysOf(evidence: Evidence | undefined) {
