@@ -1,0 +1,110 @@
+import type {
+  Clock,
+  Comments,
+  Finding,
+  Hints,
+  Issues,
+  TrailIssue,
+} from '../../../shared/remediation/ports.ts';
+import type { TrailComment } from '../../../shared/trail/comment.ts';
+
+interface FakeIssue {
+  issue: TrailIssue;
+  comments: TrailComment[];
+  updatedAt: number;
+  hints: Hints;
+}
+
+/** Issues and comments. Comments of all issues share one sequence of ids, as on GitHub. */
+export class FakeGithub implements Issues, Comments {
+  readonly all = new Map<number, FakeIssue>();
+  /** How many reads do not show the newest comment yet. */
+  lag = 0;
+  /** Called before a comment is written: somebody else may be faster. */
+  beforeAppend: () => void = () => undefined;
+  /** A comment that is accepted and shown nowhere. */
+  swallows = false;
+  #nextComment = 1_000;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  open(finding: Finding, changes: Partial<TrailIssue> = {}): TrailIssue {
+    const number = changes.number ?? this.all.size + 1;
+    const issue: TrailIssue = {
+      number,
+      url: `https://github.example/acme/keys/issues/${number}`,
+      finding,
+      userName: 'ada',
+      state: 'open',
+      labels: ['keyturn'],
+      comments: 0,
+      ...changes,
+    };
+    this.all.set(number, {
+      issue,
+      comments: [],
+      updatedAt: this.#time(),
+      hints: { pending: false, exempt: false },
+    });
+    return issue;
+  }
+
+  get(number: number): FakeIssue {
+    const found = this.all.get(number);
+    if (!found) throw new Error(`no issue #${number}`);
+    return found;
+  }
+
+  change(number: number, changes: Partial<TrailIssue>): void {
+    const found = this.get(number);
+    found.issue = { ...found.issue, ...changes };
+    found.updatedAt = this.#time();
+  }
+
+  async listSince(since: Date): Promise<readonly TrailIssue[]> {
+    return [...this.all.values()]
+      .filter(({ updatedAt }) => updatedAt >= since.getTime())
+      .map(({ issue }) => issue);
+  }
+
+  async listFor({ accountId, userId }: Finding): Promise<readonly TrailIssue[]> {
+    return [...this.all.values()]
+      .map(({ issue }) => issue)
+      .filter(({ finding }) => finding.accountId === accountId && finding.userId === userId);
+  }
+
+  async read(number: number): Promise<TrailIssue> {
+    return this.get(number).issue;
+  }
+
+  async setHints(number: number, hints: Hints): Promise<void> {
+    this.get(number).hints = hints;
+  }
+
+  async close(number: number): Promise<void> {
+    this.change(number, { state: 'closed' });
+  }
+
+  async list(issue: number): Promise<readonly TrailComment[]> {
+    const { comments } = this.get(issue);
+    if (this.lag === 0) return [...comments];
+    this.lag -= 1;
+    return comments.slice(0, -1);
+  }
+
+  async append(issue: number, body: string): Promise<void> {
+    this.beforeAppend();
+    if (this.swallows) return;
+    this.#nextComment += 1;
+    const found = this.get(issue);
+    found.comments.push({ id: this.#nextComment, body, createdAt: this.#clock.now() });
+    this.change(issue, { comments: found.comments.length });
+  }
+
+  #time(): number {
+    return this.#clock.now().getTime();
+  }
+}
