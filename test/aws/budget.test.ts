@@ -5,6 +5,7 @@ import { configCompliance } from '../../shared/aws/compliance.ts';
 import { webIdentityCredentials } from '../../shared/aws/credentials.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import type { RememberedUser } from '../../shared/keys/evidence.ts';
+import { rememberedOf } from './scanned-aws.ts';
 import { connection, rule, startTestAws, testClients } from './stand-in.ts';
 
 const subject = 'repo:octo-org/keys:ref:refs/heads/main';
@@ -63,12 +64,7 @@ describe('500 users, 250 of them NON_COMPLIANT, 50 of those with a never-used pa
     expect(first.size).toBe(250);
     expect(aws.requests.total).toBe(11 + 250 + 50);
 
-    const remembered = new Map(
-      [...first].flatMap(([id, evidence]) =>
-        evidence.kind === 'user' && evidence.remembered ? [[id, evidence.remembered]] : [],
-      ),
-    );
-    expect(await scan(remembered)).toEqual(first);
+    expect(await scan(rememberedOf(first))).toEqual(first);
     expect(aws.requests.counts()).toEqual({
       AssumeRoleWithWebIdentity: 1,
       DescribeConfigRules: 1,
