@@ -18,6 +18,7 @@ export default {
     '!**/*.d.ts',
     '!**/ports.ts',
     '!shared/keys/{evidence,user-snapshot}.ts',
+    '!shared/trail/state.ts',
   ],
   coverageThreshold: {
     global: { lines: 95, branches: 95 },
