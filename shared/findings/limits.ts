@@ -2,6 +2,8 @@
 export const limits = {
   /** GitHub's limit for the body of an issue or a comment, in characters. */
   bodyCharacters: 65_536,
+  /** GitHub's limit for the title of an issue, in characters. */
+  titleCharacters: 256,
   /** What is shown of one untrusted value; AWS's own values are shorter (256 for a tag, 64 for a user name). */
   valueCharacters: 256,
   /** Keys shown in one issue; IAM allows two a user. */

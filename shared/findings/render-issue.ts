@@ -27,8 +27,9 @@ export interface IssueFacts {
   readonly broken: readonly number[];
 }
 
-export function renderTitle(user: UserSnapshot): string {
-  return `Old access key: IAM user ${plainName(user.userName)} in account ${plainName(user.accountId)}`;
+export function renderTitle({ userName, accountId }: UserSnapshot): string {
+  const title = `Old access key: IAM user ${plainName(userName)} in account ${plainName(accountId)}`;
+  return title.slice(0, limits.titleCharacters);
 }
 
 /**

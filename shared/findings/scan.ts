@@ -1,4 +1,5 @@
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+import { countOf } from '../keys/written-moments.ts';
 import { type Applied, apply, messageOf } from './apply.ts';
 import { type Decisions, decide } from './decide.ts';
 import { hasHint, type IssueHold } from './hold.ts';
@@ -45,8 +46,10 @@ export interface Sight {
 export async function scan(ports: ScanPorts, settings: FindingSettings, now: Date): Promise<ScanReport> {
   const sight = await look(ports, settings);
   const { rule } = sight.compliance;
-  const steps = plan({ ...sight, settings, now });
-  const decisions = await decide(steps, sight, ports.users, { rule, settings, now });
+  const planned = plan({ ...sight, settings, now });
+  const open = planned.steps.filter(({ kind }) => kind === 'confirm').length;
+  if (open > 0) ports.progress.step(`Asking IAM live about ${countOf(open, 'user')}.`);
+  const decisions = await decide(planned, sight, ports.users, { rule, settings, now });
   const applied = await apply(decisions.actions, ports.issues, ports.progress);
   const afterwards = await closeOwnDuplicates(applied, decisions, sight, ports, settings);
   return reportOn(sight, decisions, [applied, afterwards], settings, now);
@@ -57,15 +60,15 @@ async function look(
   settings: FindingSettings,
 ): Promise<Sight> {
   const listed = await issues.listIssues();
-  progress.step(`Read ${listed.length} issues with the label keyturn.`);
+  progress.step(`Read ${countOf(listed.length, 'issue')} with the label keyturn.`);
   const verdicts = await compliance.readCompliance();
   const { rule, nonCompliantUserIds } = verdicts;
   progress.step(
-    `AWS Config calls ${nonCompliantUserIds.length} users NON_COMPLIANT (more than ${rule.maxAccessKeyAge} days).`,
+    `AWS Config calls ${countOf(nonCompliantUserIds.length, 'user')} NON_COMPLIANT, with keys older than ${countOf(rule.maxAccessKeyAge, 'day')}.`,
   );
   const remembered = rememberedUsers(listed, rule.accountId, settings);
   const evidence = await users.readUsers(rule, nonCompliantUserIds, remembered);
-  progress.step(`Read ${evidence.size} users.`);
+  progress.step(`Read ${countOf(evidence.size, 'user')} from IAM's data.`);
   const hinted = listed.filter(hasHint);
   const found = holds && hinted.length > 0 ? await holds.readHolds(hinted) : new Map<number, IssueHold>();
   return { issues: listed, compliance: verdicts, evidence, holds: found };

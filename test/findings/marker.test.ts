@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Marker, readMarker, writeMarker } from '../../shared/findings/marker.ts';
 import { rememberedUser } from '../fakes/finding-data.ts';
+import { hostileText } from '../fakes/hostile-text.ts';
 
 const subject = { accountId: '123456789012', userId: 'AIDAEXAMPLE0000000001' };
-const anyText = fc.string({ unit: 'binary', minLength: 1 });
+const anyText = hostileText.filter((text) => text !== '');
 const anyMoment = fc
   .date({ min: new Date(0), max: new Date('2999-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());

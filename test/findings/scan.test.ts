@@ -86,11 +86,12 @@ describe('the next scan', () => {
   });
 
   test('closes a resolved issue after a live read, with a comment', async () => {
-    const { aws, ledger, run } = worldOf();
+    const { aws, ledger, log, run } = worldOf();
     await run();
     rotate(aws);
     aws.refresh(today);
     const report = await run();
+    expect(log).toContain('Asking IAM live about 1 user.');
     expect(aws.liveReads).toEqual([{ userId: ada.userId, userName: 'ada' }]);
     expect(ledger.writes.slice(2)).toEqual(['comment #2', 'change #2: body, state, stateReason']);
     expect(ledger.get(2)).toMatchObject({ state: 'closed' });
