@@ -2,20 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import type { Wish } from '../../shared/remediation/build-plan.ts';
 import { createWatch } from '../../shared/remediation/watch.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
-import { approveAll, requestOf } from '../fakes/remediation/people.ts';
+import { approveAll, requestOf, settleDown } from '../fakes/remediation/people.ts';
 import { accessKey, daysAgo, userSnapshot } from '../fakes/user-snapshot.ts';
 
 const usedToday = accessKey({ lastUsedAt: daysAgo(0.1), lastUsedService: 's3', lastUsedRegion: 'us-east-1' });
 const keyId = accessKey().id;
 
 async function remediate(surroundings: Surroundings, wish: Wish, ...approvers: string[]) {
-  const [{ issue } = surroundings.github.get(0)] = surroundings.github.all.values();
+  const { issue } = surroundings.github.get(1);
   const world = surroundings.boot();
   const watch = createWatch(world);
   const made = await requestOf(world, issue, wish);
   await approveAll(world, issue, made, ...approvers);
   await watch.follow(await world.issues.read(issue.number));
-  for (let tick = 0; tick < 40; tick += 1) await world.clock.sleep(await watch.tick());
+  await settleDown(world, watch);
   const { state } = surroundings.trailOf(issue.number);
   return {
     issue: surroundings.github.get(issue.number).issue,

@@ -3,6 +3,7 @@ import { approve } from '../../../shared/remediation/approve.ts';
 import type { Wish } from '../../../shared/remediation/build-plan.ts';
 import type { TrailIssue, World } from '../../../shared/remediation/ports.ts';
 import { type RequestInput, request } from '../../../shared/remediation/request.ts';
+import type { Watch } from '../../../shared/remediation/watch.ts';
 import type { Actor } from '../../../shared/trail/events.ts';
 
 export function person(id: string): Actor {
@@ -58,5 +59,15 @@ export async function approveAll(
   for (const who of people) {
     const result = await approveAs(world, issue, made, who);
     if (result.kind === 'refused') throw result.error;
+  }
+}
+
+/** Lets the bot's main loop turn until nothing runs and what failed was tried again. */
+export async function settleDown(world: World, watch: Watch): Promise<void> {
+  const idle = 5_000;
+  for (let idleTicks = 0, tick = 0; idleTicks < 4 && tick < 60; tick += 1) {
+    const pause = await watch.tick();
+    idleTicks = pause === idle ? idleTicks + 1 : 0;
+    await world.clock.sleep(pause === idle ? 30_000 : pause);
   }
 }
