@@ -13,12 +13,14 @@ export function settle(confirmation: Confirmation, live: Evidence, context: Scan
 }
 
 /**
- * The text is made from the scan's evidence as long as that tells the same story as the live read: the next scan
- * has the same evidence, so it finds nothing to write again.
+ * The text is made from the scan's evidence as long as that tells the same story as the live read, else from the
+ * live read with the scan's memory: the next scan then has the same before it, and finds nothing to write again.
  */
 function evidenceForText(scanned: Evidence | undefined, live: Evidence, context: ScanContext): Evidence {
   if (scanned?.kind !== 'user' || live.kind !== 'user') return live;
   const holds = (evidence: Evidence) =>
     findingOf(evidence, context.rule.maxAccessKeyAge, context.now) !== undefined;
-  return holds(scanned) === holds(live) ? scanned : live;
+  if (holds(scanned) === holds(live)) return scanned;
+  const { remembered } = scanned;
+  return { ...live, ...(remembered && { remembered }) };
 }

@@ -2,7 +2,7 @@ import type { Compliance, ComplianceSource, RuleSnapshot, UserReader } from '../
 import { evaluateUser } from '../../shared/keys/evaluate-user.ts';
 import type { Evidence, RememberedUser } from '../../shared/keys/evidence.ts';
 import type { AccessKey, UserSnapshot } from '../../shared/keys/user-snapshot.ts';
-import { complianceOf, liveEvidence, reportEvidence, ruleSnapshot } from './finding-data.ts';
+import { complianceOf, liveEvidence, ruleSnapshot } from './finding-data.ts';
 
 /**
  * An AWS account in memory with its three clocks: IAM is always right, the credential report and Config are as
@@ -59,12 +59,6 @@ export class AwsWorld implements ComplianceSource, UserReader {
     return user !== undefined && evaluateUser(user, this.rule.maxAccessKeyAge, now).overAge.length > 0;
   }
 
-  /** What the report says; a user who is newer than the report is as IAM has it. */
-  reported(userId: string): UserSnapshot | undefined {
-    const user = this.users.get(userId);
-    return user && (this.report.get(userId) ?? user);
-  }
-
   async readCompliance(): Promise<Compliance> {
     return complianceOf(this.nonCompliant, { rule: this.rule, warnings: this.warnings });
   }
@@ -76,23 +70,63 @@ export class AwsWorld implements ComplianceSource, UserReader {
   ): Promise<ReadonlyMap<string, Evidence>> {
     this.remembered = remembered;
     return new Map(
-      userIds.map((userId) => [userId, this.read(userId, this.reported(userId), reportEvidence)]),
+      userIds.map((userId) => [
+        userId,
+        this.read(userId, (user) => this.fromReport(user, remembered.get(userId))),
+      ]),
     );
   }
 
   async readUserLive(_rule: RuleSnapshot, userId: string, userName: string | undefined): Promise<Evidence> {
     this.liveReads.push({ userId, userName });
-    return this.read(userId, this.users.get(userId), liveEvidence);
+    return this.read(userId, liveEvidence);
   }
 
-  private read(
-    userId: string,
-    user: UserSnapshot | undefined,
-    asEvidence: (user: UserSnapshot) => Evidence,
-  ): Evidence {
+  private read(userId: string, asEvidence: (user: UserSnapshot) => Evidence): Evidence {
     const subject = { accountId: this.rule.accountId, userId };
-    if (this.unreadable.has(userId))
+    if (this.unreadable.has(userId)) {
       return { kind: 'unreadable', ...subject, reason: 'Throttling: Rate exceeded' };
+    }
+    const user = this.users.get(userId);
     return user ? asEvidence(user) : { kind: 'gone', ...subject };
   }
+
+  /**
+   * Dates are the report's. So are statuses while the issue remembers the keys as the report shows them; otherwise
+   * IAM is asked, and nothing is remembered that the report still contradicts.
+   */
+  private fromReport(user: UserSnapshot, memory: RememberedUser | undefined): Evidence {
+    const reported = this.report.get(user.userId);
+    if (reported === undefined || ids(reported) !== ids(user)) return liveEvidence(user);
+    const remembered = memoryOf(reported);
+    if (JSON.stringify(memory) === JSON.stringify(remembered)) {
+      return { kind: 'user', source: 'report', user: reported, remembered };
+    }
+    const statuses = new Map(user.accessKeys.map(({ id, status }) => [id, status]));
+    const accessKeys = reported.accessKeys.map((key) => ({
+      ...key,
+      status: statuses.get(key.id) ?? key.status,
+    }));
+    const upToDate = reported.accessKeys.every(({ id, status }) => statuses.get(id) === status);
+    return {
+      kind: 'user',
+      source: 'report',
+      user: { ...reported, accessKeys },
+      ...(upToDate && { remembered }),
+    };
+  }
+}
+
+function ids({ accessKeys }: UserSnapshot): string {
+  return accessKeys.map(({ id }) => id).join();
+}
+
+/** A change of status is a change of the report's `last_rotated`; here it makes the date a second later. */
+function memoryOf({ userName, accessKeys }: UserSnapshot): RememberedUser {
+  const keys = accessKeys.map(({ id, createdAt, status }) => ({
+    id,
+    createdAt: createdAt.toISOString(),
+    rotatedAt: new Date(createdAt.getTime() + (status === 'Active' ? 0 : 1000)).toISOString(),
+  }));
+  return { userName, keys };
 }

@@ -41,8 +41,9 @@ export function reportEvidence(user: UserSnapshot = userSnapshot()): Evidence & 
   return { kind: 'user', user, source: 'report', remembered: rememberedUser(user) };
 }
 
+/** What IAM says now; a live read remembers nothing. */
 export function liveEvidence(user: UserSnapshot = userSnapshot()): Evidence & { kind: 'user' } {
-  return { kind: 'user', user, source: 'live', remembered: rememberedUser(user) };
+  return { kind: 'user', user, source: 'live' };
 }
 
 export function rememberedUser({ userName, accessKeys }: UserSnapshot = userSnapshot()): RememberedUser {
