@@ -1,6 +1,7 @@
 import { decideBallot, groupsIn, quorumFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Actor, TrailEvent } from '../trail/events.ts';
+import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import { findOnlyIssue } from './only-issue.ts';
@@ -11,7 +12,6 @@ import { type Refused, refuse } from './refusal.ts';
 import { refuseBallot, refuseGuest } from './rights.ts';
 import { show } from './show.ts';
 import { decideStart } from './start.ts';
-import { describeEvents } from './wording.ts';
 
 export interface ApproveInput {
   readonly issue: number;
@@ -105,5 +105,5 @@ function leave(result: Refused): Decision<Refused> {
 }
 
 function recordAll(events: TrailEvent[]): Decision<Refused> {
-  return { kind: 'record', events, readable: describeEvents(events) };
+  return { kind: 'record', events, readable: readableText(events) };
 }

@@ -1,3 +1,4 @@
+import { readableText } from '../trail/readable.ts';
 import type { FindingState, RequestState } from '../trail/state.ts';
 import { bot } from './bot-actor.ts';
 import { carryOut } from './carry-out.ts';
@@ -6,7 +7,6 @@ import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
 import type { Running } from './step.ts';
-import { describeEvents } from './wording.ts';
 
 export interface CaughtUp {
   /** To be looked at again. */
@@ -53,7 +53,7 @@ async function recordReactivated(world: World, issue: TrailIssue): Promise<void>
     await record<void>(world, policy, issue, async ({ state }) => {
       const events = reactivatedEvents(state, active);
       if (state.open || events.length === 0) return { kind: 'leave', result: undefined };
-      return { kind: 'record', events, readable: describeEvents(events) };
+      return { kind: 'record', events, readable: readableText(events) };
     });
   });
 }

@@ -2,16 +2,16 @@ import { planStrict } from '../keys/plan-strict.ts';
 import type { Policy } from '../policy/schema.ts';
 import { outputLimit, proseLimit, requestId as uuid } from '../trail/bounds.ts';
 import type { EventOf, TrailEvent } from '../trail/events.ts';
+import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
 import { bot } from './bot-actor.ts';
+import { clip } from './clip.ts';
 import type { FindingTrail } from './finding-trail.ts';
-import { clip } from './inert.ts';
 import type { World } from './ports.ts';
 import { record } from './record.ts';
 import { attempt, show } from './show.ts';
 import type { Ending, StartedRequest } from './step.ts';
 import { verify } from './verify.ts';
-import { describeEvents } from './wording.ts';
 
 type FinishedRequest = Extract<RequestState, { status: 'finished' }>;
 
@@ -49,7 +49,7 @@ async function recordOutcome(
   const { finding } = await record<void>(world, policy, issue, async ({ state }) => {
     // Another process may have been first: then there is nothing to add.
     if (state.requests.get(id)?.status !== status) return { kind: 'leave', result: undefined };
-    return { kind: 'record', events, readable: describeEvents(events) };
+    return { kind: 'record', events, readable: readableText(events) };
   });
   await settle(world, finding, id);
 }
@@ -94,7 +94,7 @@ export async function reportBroken(
   const told = await world.conversation.readNotices(card);
   if (told.has(key)) return;
   const events: TrailEvent[] = [finishedEvent(request, ending), await verify(world, issue, request, ending)];
-  const readable = `The trail of this issue is broken, so this is not sealed.\n\n${describeEvents(events)}`;
+  const readable = `The trail of this issue is broken, so this is not sealed.\n\n${readableText(events)}`;
   await world.conversation.notify(card, { key, events, readable }, issue);
   await world.comments.append(issue.number, readable);
 }

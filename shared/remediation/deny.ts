@@ -2,15 +2,15 @@ import { groupsIn, isNamed, quorumFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import { proseLimit } from '../trail/bounds.ts';
 import type { Actor, TrailEvent } from '../trail/events.ts';
+import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
-import { clip } from './inert.ts';
+import { clip } from './clip.ts';
 import { findPending, type PendingRequest } from './pending.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
 import { type Refused, refuse } from './refusal.ts';
 import { refuseGuest } from './rights.ts';
 import { show } from './show.ts';
-import { describeEvents } from './wording.ts';
 
 export interface DenyInput {
   readonly issue: number;
@@ -56,7 +56,7 @@ async function denyOn(
     if (found.kind === 'refused') return { kind: 'leave', result: found };
     const refusal = await refuseDenier(world, policy, found.request, denier.id);
     if (refusal) return { kind: 'leave', result: refusal };
-    return { kind: 'record', events: [event], readable: describeEvents([event]) };
+    return { kind: 'record', events: [event], readable: readableText([event]) };
   });
   if (recording.kind === 'left') return recording.result;
   await show(world, recording.finding, requestId);

@@ -1,6 +1,7 @@
+import { noteLimit } from '../trail/bounds.ts';
 import type { Plan } from '../trail/plan.ts';
-import type { Approvable } from './digest.ts';
-import { canonicalJson } from './digest.ts';
+import { clip } from './clip.ts';
+import { type Approvable, canonicalJson } from './digest.ts';
 
 /** What people call the parts of an approval. */
 const names: Readonly<Record<string, string>> = {
@@ -24,8 +25,11 @@ export function planChanges(before: Approvable, after: Approvable): string[] {
   const one = parts(before);
   const other = parts(after);
   return Object.entries(names).flatMap(([part, name]) => {
-    const [was, is] = [one.get(part), other.get(part)].map((value) => canonicalJson(value ?? 'none'));
-    return was === is ? [] : [`${name}: was ${was}, is ${is}`];
+    const was = canonicalJson(one.get(part) ?? 'none');
+    const is = canonicalJson(other.get(part) ?? 'none');
+    // Each is cut so that the other one still fits.
+    const room = Math.floor((noteLimit - `${name}: was , is `.length) / 2);
+    return was === is ? [] : [`${name}: was ${clip(was, room)}, is ${clip(is, room)}`];
   });
 }
 

@@ -2,11 +2,12 @@ import { quorumFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import { proseLimit } from '../trail/bounds.ts';
 import type { Actor, EventOf } from '../trail/events.ts';
+import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
 import type { Wish } from './build-plan.ts';
+import { clip } from './clip.ts';
 import { expiryOf } from './expiry.ts';
 import { brokenTrail, type FindingTrail, readFindingTrail } from './finding-trail.ts';
-import { clip } from './inert.ts';
 import { findOnlyIssue } from './only-issue.ts';
 import type { Card, Draft, Finding, TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
@@ -14,7 +15,6 @@ import { type Refused, refuse } from './refusal.ts';
 import { refuseRequester } from './rights.ts';
 import { attempt, show } from './show.ts';
 import { type Survey, survey } from './survey.ts';
-import { describeEvents } from './wording.ts';
 
 export interface RequestInput {
   /** A UUID made of what Slack repeats when it retries: the same command is the same request. */
@@ -98,7 +98,7 @@ async function recordRequest(
     async (finding) => {
       const result = already(finding, requestId);
       if (result) return { kind: 'leave', result };
-      return { kind: 'record', events, readable: describeEvents(events) };
+      return { kind: 'record', events, readable: readableText(events) };
     },
   );
   const recorded = recording.finding.state.requests.get(requestId);

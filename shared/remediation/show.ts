@@ -1,8 +1,8 @@
 import { shortHashOf } from '../trail/envelope.ts';
 import type { TrailEvent } from '../trail/events.ts';
+import { readableText } from '../trail/readable.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { Notice, World } from './ports.ts';
-import { describeEvents } from './wording.ts';
 
 /**
  * Brings Slack and the issue's labels in line with the trail: they are views of it, so this may be repeated, and what
@@ -42,7 +42,7 @@ function noticesOf({ trail }: FindingTrail, requestId: string): Notice[] {
       (event) => event.requestId === requestId && event.type !== 'requested',
     );
     if (events.length === 0) return [];
-    return [{ key: shortHashOf(token), events, readable: describeEvents(events) }];
+    return [{ key: shortHashOf(token), events, readable: readableText(events) }];
   });
 }
 

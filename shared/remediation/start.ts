@@ -5,10 +5,10 @@ import type { EventOf, TrailEvent } from '../trail/events.ts';
 import { bot } from './bot-actor.ts';
 import { wishOf } from './build-plan.ts';
 import { clientTokenOf } from './client-token.ts';
+import { clip, clipNotes } from './clip.ts';
 import { refuseOverLimit } from './daily-limit.ts';
 import type { Approvable } from './digest.ts';
 import type { FindingTrail } from './finding-trail.ts';
-import { clip } from './inert.ts';
 import type { PendingRequest } from './pending.ts';
 import { planChanges } from './plan-changes.ts';
 import type { World } from './ports.ts';
@@ -42,10 +42,7 @@ function decided(event: TrailEvent): { kind: 'decided'; event: TrailEvent } {
 }
 
 function voidedEvent({ id }: PendingRequest, why: string, changes: readonly string[]): EventOf<'voided'> {
-  const data = {
-    why: clip(why, proseLimit),
-    changes: changes.map((change) => clip(change, proseLimit)).slice(0, 20),
-  };
+  const data = { why: clip(why, proseLimit), changes: clipNotes(changes) };
   return { type: 'voided', actor: bot, requestId: id, data };
 }
 

@@ -2,12 +2,12 @@ import type { Ages } from '../keys/age.ts';
 import { type ExpectedChange, judgeOutcome, type Outcome } from '../keys/outcome.ts';
 import type { UserSnapshot } from '../keys/user-snapshot.ts';
 import { relativeMoments } from '../keys/written-moments.ts';
-import { proseLimit } from '../trail/bounds.ts';
+import { maxKeys, noteLimit } from '../trail/bounds.ts';
 import type { EventOf } from '../trail/events.ts';
 import type { Plan } from '../trail/plan.ts';
 import type { RequestState } from '../trail/state.ts';
 import { bot } from './bot-actor.ts';
-import { clip } from './inert.ts';
+import { clip, clipNotes } from './clip.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { parseRunbookOutput } from './runbook-output.ts';
 import type { Ending } from './step.ts';
@@ -37,11 +37,7 @@ export async function verify(
     seen = await judge();
   }
   const { outcome, after } = seen;
-  const differences = [
-    ...endDifferences(ending),
-    ...outcome.differences,
-    ...claimDifferences(ending, after),
-  ].map((line) => clip(line, proseLimit));
+  const differences = [...endDifferences(ending), ...outcome.differences, ...claimDifferences(ending, after)];
   return {
     type: 'verified',
     actor: bot,
@@ -49,11 +45,11 @@ export async function verify(
     data: {
       result: outcome.resolved ? 'resolved' : 'remains',
       keys: outcome.keys
-        .slice(0, 10)
-        .map(({ why, ...key }) => ({ ...key, ...(why !== undefined && { why: clip(why, proseLimit) }) })),
+        .slice(0, maxKeys)
+        .map(({ why, ...key }) => ({ ...key, ...(why !== undefined && { why: clip(why, noteLimit) }) })),
       loginProfile: outcome.loginProfile,
       asPredicted: differences.length === 0,
-      differences: differences.slice(0, 20),
+      differences: clipNotes(differences),
     },
   };
 }

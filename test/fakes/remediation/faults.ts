@@ -43,3 +43,28 @@ export function withFault(world: World, fault: Fault | undefined): { world: Worl
   for (const name of ports) Object.assign(faulty, { [name]: wrap(name, world[name]) });
   return { world: faulty, calls };
 }
+
+/**
+ * A process whose port calls take as many turns as the numbers say, again and again: different numbers, another order
+ * of what several processes do.
+ */
+export function withDelays(world: World, turns: readonly number[]): World {
+  let next = 0;
+  const delayed = { ...world };
+  for (const name of ports) {
+    const port = new Proxy(world[name], {
+      get: (target, method) => {
+        const member: unknown = Reflect.get(target, method);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          const count = turns[next % turns.length] ?? 0;
+          next += 1;
+          for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+          return Reflect.apply(member, target, args);
+        };
+      },
+    });
+    Object.assign(delayed, { [name]: port });
+  }
+  return delayed;
+}
