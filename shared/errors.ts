@@ -3,6 +3,7 @@
  * summaries and docs/operations.md all take them from here. Keep the codes sorted.
  */
 export const remedies = {
+  'account-other': 'Let the bot run with credentials of the account that the issue names.',
   'approval-not-entitled': 'Ask somebody whom the policy file names under approvals, then and now.',
   'approval-own-request': 'Ask somebody else to approve; approvals.selfApproval would allow it.',
   'approval-twice': 'Nothing; it takes other people to complete the quorum.',
@@ -27,6 +28,7 @@ export const remedies = {
     "Let the role's trust policy allow sts:AssumeRoleWithWebIdentity for exactly this sub and aud, and see that the role exists.",
   'aws-throttled': 'Run again later, and see what else in the account asks so often.',
   'aws-unreachable': "Check the region's name, and the way from this machine to AWS (DNS, proxy, firewall).",
+  'button-unreadable': 'Type the command again, or open the request again from its card.',
   'config-record-differs':
     'Wait until AWS Config records the user under the present name (or at all), then request again; strict needs no record.',
   'config-recorder-missing':
@@ -90,12 +92,25 @@ export const remedies = {
   'runner-invalid':
     'Run Keyturn as a step of a GitHub workflow; elsewhere, set the variables as GitHub documents them.',
   'scan-incomplete': 'Remedy what is named and run again; issues that this scan wrote stay right.',
+  'server-port': 'Free the port, or set PORT to another one.',
+  'slack-channel':
+    'Invite the app to the channel that slack.channel in the policy file names, or correct that id.',
+  'slack-failed': "Read Slack's own words above; try again if they sound temporary.",
+  'slack-rate-limit': 'Nothing is lost: try again in a minute.',
+  'slack-scope-missing':
+    'Give the app the scope (bot/manifest.yml has all that it needs) and install it again.',
+  'slack-token-invalid':
+    'Set SLACK_BOT_TOKEN (and SLACK_APP_TOKEN in Socket Mode) to the tokens of the installed app.',
+  'slack-unreachable': 'Try again; slack-status.com says whether Slack has trouble.',
   'trail-broken': 'Read the issue, and run the scan: it opens a new issue that links to this one.',
+  'trail-key-unknown':
+    'Add its public key to trail.publicKeys in the policy file; `npm run trail-key` makes a new pair.',
   'undo-impossible':
     'Look at the keys in IAM: only keys that a request deactivated and that are still Inactive can be reactivated.',
   unexpected: 'Run the job again with debug logging; if it fails again, report it with that log.',
   'usage-age-zero': 'Set aws.maxCredentialUsageAge in the policy file to at least 1.',
   'user-gone': 'Run the scan: it closes the issue.',
+  'user-unknown': 'Check the name with /keys list; a user without an old Active key has no finding.',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof remedies;
