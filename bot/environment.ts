@@ -1,6 +1,8 @@
 /** The bot's environment, and the only place that names its variables. */
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { KeyturnError } from '../shared/errors.ts';
+import { parsePrivateKey } from '../shared/trail/signature.ts';
 
 const text = z.string().trim().min(1);
 /** Environment variables cannot hold line breaks everywhere; PEM text may have them written as `\n`. */
@@ -8,13 +10,24 @@ const pem = text.transform((value) => value.replaceAll('\\n', '\n'));
 const port = z.coerce.number().int().min(1).max(65_535);
 const id = z.coerce.number().int().min(1);
 
+const api = z.url({ protocol: /^https?$/ });
+
+const trailKey = text.transform((value, context): KeyObject => {
+  const parsed = parsePrivateKey(value);
+  if (parsed.ok) return parsed.key;
+  context.addIssue({ code: 'custom', message: parsed.problem });
+  return z.NEVER;
+});
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const common = z.object({
   SLACK_BOT_TOKEN: text.regex(/^xoxb-/, 'is no Slack bot token (xoxb-…)'),
   GITHUB_REPOSITORY: text.regex(/^[\w.-]+\/[\w.-]+$/, 'is not of the form OWNER/REPO'),
-  KEYTURN_TRAIL_KEY: text,
+  KEYTURN_TRAIL_KEY: trailKey,
   KEYTURN_POLICY: text.optional(),
+  SLACK_API_URL: api.default('https://slack.com/api/'),
+  GITHUB_API_URL: api.default('https://api.github.com'),
   PORT: port.optional(),
 });
 
@@ -49,14 +62,27 @@ const alternatives: Readonly<Record<string, string>> = {
 };
 
 export interface BotEnvironment {
-  readonly slack: { readonly botToken: string; readonly connection: SlackConnection };
-  readonly github: { readonly repository: string; readonly identity: GitHubIdentity };
-  /** Ed25519 private key, base64 of its PKCS#8 form. */
-  readonly trailKey: string;
+  readonly slack: {
+    readonly apiUrl: string;
+    readonly botToken: string;
+    readonly connection: SlackConnection;
+  };
+  readonly github: {
+    readonly apiUrl: string;
+    readonly repository: string;
+    readonly identity: GitHubIdentity;
+  };
+  /** Ed25519, private. */
+  readonly trailKey: KeyObject;
   /** Path of the policy file; absent: the repository's own. */
   readonly policyPath?: string;
   /** For Slack's requests in HTTP mode, and for the health checks. */
   readonly port?: number;
+}
+
+/** zod's own words for a URL say no more than ours. */
+function isOurs(code: string, name: string): boolean {
+  return code === 'custom' || (code === 'invalid_format' && !name.endsWith('_API_URL'));
 }
 
 /** Values never appear in a problem: most of these are secrets. */
@@ -64,7 +90,7 @@ function describeProblems(error: z.ZodError | undefined, env: Environment): stri
   return (error?.issues ?? []).map(({ path, code, message }) => {
     const name = path.join('.');
     if (env[name] === undefined) return `${name}${alternatives[name] ?? ''}: missing`;
-    return `${name}: ${code === 'invalid_format' ? message : 'is not valid'}`;
+    return `${name}: ${isOurs(code, name) ? message : 'is not valid'}`;
   });
 }
 
@@ -85,8 +111,16 @@ export function readEnvironment(env: Environment): BotEnvironment {
   }
   const { KEYTURN_POLICY: policyPath, PORT } = base.data;
   return {
-    slack: { botToken: base.data.SLACK_BOT_TOKEN, connection: connection.data },
-    github: { repository: base.data.GITHUB_REPOSITORY, identity: identity.data },
+    slack: {
+      apiUrl: base.data.SLACK_API_URL,
+      botToken: base.data.SLACK_BOT_TOKEN,
+      connection: connection.data,
+    },
+    github: {
+      apiUrl: base.data.GITHUB_API_URL,
+      repository: base.data.GITHUB_REPOSITORY,
+      identity: identity.data,
+    },
     trailKey: base.data.KEYTURN_TRAIL_KEY,
     ...(policyPath && { policyPath }),
     ...(PORT && { port: PORT }),

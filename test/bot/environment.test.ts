@@ -1,12 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readEnvironment } from '../../bot/environment.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const trailKey = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 
 const socketMode = {
   SLACK_BOT_TOKEN: 'xoxb-1',
   SLACK_APP_TOKEN: 'xapp-1',
   GITHUB_REPOSITORY: 'octo-org/keys',
   GITHUB_TOKEN: 'ghs_1',
-  KEYTURN_TRAIL_KEY: 'MC4CAQ',
+  KEYTURN_TRAIL_KEY: trailKey,
 };
 
 function complaint(env: Record<string, string | undefined>): string {
@@ -20,10 +24,19 @@ function complaint(env: Record<string, string | undefined>): string {
 
 describe('what is read', () => {
   test('Socket Mode with a token', () => {
-    expect(readEnvironment(socketMode)).toEqual({
-      slack: { botToken: 'xoxb-1', connection: { kind: 'socket', appToken: 'xapp-1' } },
-      github: { repository: 'octo-org/keys', identity: { kind: 'token', token: 'ghs_1' } },
-      trailKey: 'MC4CAQ',
+    const { trailKey: key, ...rest } = readEnvironment(socketMode);
+    expect(key.equals(privateKey)).toBe(true);
+    expect(rest).toEqual({
+      slack: {
+        apiUrl: 'https://slack.com/api/',
+        botToken: 'xoxb-1',
+        connection: { kind: 'socket', appToken: 'xapp-1' },
+      },
+      github: {
+        apiUrl: 'https://api.github.com',
+        repository: 'octo-org/keys',
+        identity: { kind: 'token', token: 'ghs_1' },
+      },
     });
   });
 
@@ -85,6 +98,8 @@ describe('what is wrong is named, all of it at once', () => {
     ['SLACK_APP_TOKEN', 'secret', 'is no Slack app-level token'],
     ['GITHUB_REPOSITORY', 'secret', 'is not of the form OWNER/REPO'],
     ['PORT', 'secret', 'is not valid'],
+    ['SLACK_API_URL', 'secret', 'is not valid'],
+    ['KEYTURN_TRAIL_KEY', 'secret', 'is no base64'],
   ])('%s that is malformed, without its value', (name, value, expected) => {
     const message = complaint({ ...socketMode, [name]: value });
     expect(message).toContain(`${name}: ${expected}`);
