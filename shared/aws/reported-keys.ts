@@ -37,13 +37,10 @@ export async function readReportedKeys(
     case 'exact':
       return {
         accessKeys: listed.map((key) => ({ ...key, ...match.slots.get(key.id)?.lastUse })),
-        remembered: rememberKeys(listed, match.slots),
+        ...rememberKeys(listed, match.slots),
       };
     case 'by elimination':
-      return {
-        accessKeys: await withLastUse(iam, listed),
-        remembered: rememberKeys(listed, match.slots),
-      };
+      return { accessKeys: await withLastUse(iam, listed), ...rememberKeys(listed, match.slots) };
     case 'ambiguous':
       return { accessKeys: await withLastUse(iam, listed) };
     case 'different':
@@ -61,14 +58,27 @@ function recallKeys(remembered: RememberedKeys, slots: readonly KeySlot[]): Acce
     const creation = parseMoment(createdAt);
     if (!slot || !creation) return undefined;
     byDate.delete(rotatedAt);
-    keys.push({ id, status: slot.active ? 'Active' : 'Inactive', createdAt: creation, ...slot.lastUse });
+    keys.push({ id, status: statusIn(slot), createdAt: creation, ...slot.lastUse });
   }
   return keys;
 }
 
-function rememberKeys(keys: readonly ListedKey[], slots: ReadonlyMap<string, KeySlot>): RememberedKeys {
-  return keys.flatMap(({ id, createdAt }) => {
+/**
+ * Nothing is remembered while the report contradicts a status that IAM gave: the same report would be believed by the
+ * next scan, and the old status come back. `Expired` is no status that the report can show.
+ */
+function rememberKeys(
+  keys: readonly ListedKey[],
+  slots: ReadonlyMap<string, KeySlot>,
+): Pick<ReportedKeys, 'remembered'> {
+  const remembered = keys.flatMap(({ id, status, createdAt }) => {
     const slot = slots.get(id);
-    return slot ? [{ id, createdAt: wholeSeconds(createdAt), rotatedAt: slot.rotatedAt }] : [];
+    if (!slot || statusIn(slot) !== status) return [];
+    return [{ id, createdAt: wholeSeconds(createdAt), rotatedAt: slot.rotatedAt }];
   });
+  return remembered.length === keys.length ? { remembered } : {};
+}
+
+function statusIn({ active }: KeySlot): AccessKey['status'] {
+  return active ? 'Active' : 'Inactive';
 }

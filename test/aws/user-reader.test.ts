@@ -127,6 +127,18 @@ describe('readUsers', () => {
     expect(scans.userRequests()).toEqual({});
   });
 
+  test.each(['Inactive', 'Expired'] as const)(
+    'remembers nothing while the report still contradicts that a key is %s',
+    async (status) => {
+      const { id, accessKeys } = scans.addAda();
+      aws.world.evaluateRule();
+      for (const key of accessKeys) key.status = status;
+      const first = await scans.scan([id]);
+      expect(keysOf(first.get(id)).map((key) => key.status)).toEqual([status, status]);
+      expect(await scans.scan([id], rememberedOf(first))).toEqual(first);
+    },
+  );
+
   test('remembers nothing of keys that the report does not tell apart', async () => {
     const createdAt = aws.world.daysAgo(200);
     const { id } = scans.addAda({ keys: [{ createdAt }, { createdAt }] });
