@@ -1,0 +1,27 @@
+import { webApi } from '@slack/bolt';
+import { installationTokens } from '../shared/github/app-token.ts';
+import { connectGitHub, type GitHubClient } from '../shared/github/octokit.ts';
+import type { BotEnvironment } from './environment.ts';
+import { type Log, slackLogger } from './log.ts';
+
+/** Slack's answers come within seconds; a request that failed is worth a few repetitions and no half hour. */
+export function slackSettings({ slack }: BotEnvironment, log: Log): webApi.WebClientOptions {
+  return {
+    slackApiUrl: slack.apiUrl,
+    timeout: 10_000,
+    retryConfig: { retries: 3, minTimeout: 500, factor: 3, randomize: true },
+    logger: slackLogger(log),
+  };
+}
+
+export function connectSlack(environment: BotEnvironment, log: Log): webApi.WebClient {
+  return new webApi.WebClient(environment.slack.botToken, slackSettings(environment, log));
+}
+
+export function connectRepository({ github }: BotEnvironment, now: () => Date): GitHubClient {
+  const { apiUrl: baseUrl, identity } = github;
+  if (identity.kind === 'token') return connectGitHub({ baseUrl, token: identity.token });
+  const { appId, privateKey, installationId } = identity;
+  const token = installationTokens({ baseUrl, appId: String(appId), privateKey, installationId, now });
+  return connectGitHub({ baseUrl, token });
+}

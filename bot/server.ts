@@ -1,0 +1,84 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { isNativeError } from 'node:util/types';
+import { KeyturnError } from '../shared/errors.ts';
+import type { Readiness } from './health.ts';
+
+/** How far Slack's clock may be ahead of ours, in seconds. */
+const skew = 60;
+
+export interface Routes {
+  readonly readiness: () => Promise<Readiness>;
+  /** What takes Slack's requests, and checks their signatures; absent in Socket Mode. */
+  readonly slack?: RequestListener;
+  readonly now: () => Date;
+}
+
+/** Bolt refuses old timestamps only; a request signed for tomorrow could be sent again all day. */
+export function isFromTheFuture(timestamp: string | string[] | undefined, now: Date): boolean {
+  return Number(timestamp) > now.getTime() / 1_000 + skew;
+}
+
+/** Answers `GET /healthz`, `GET /readyz` and, in HTTP mode, `POST /slack/events`; 404 for all else. */
+export function route(routes: Routes): RequestListener {
+  return (request, response) => {
+    const path = request.url?.split('?')[0];
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (path === '/healthz' && isRead) return send(response, 200, { alive: true });
+    if (path === '/readyz' && isRead) return void sendReadiness(routes, response);
+    if (path === '/slack/events' && request.method === 'POST' && routes.slack) {
+      return toSlack(routes.slack, routes.now(), request, response);
+    }
+    send(response, 404, { error: 'not found' });
+  };
+}
+
+async function sendReadiness({ readiness }: Routes, response: ServerResponse): Promise<void> {
+  const answer = await readiness();
+  send(response, answer.ready ? 200 : 503, answer);
+}
+
+function toSlack(
+  slack: RequestListener,
+  now: Date,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (isFromTheFuture(request.headers['x-slack-request-timestamp'], now)) {
+    send(response, 401, { error: 'timestamp' });
+  } else {
+    slack(request, response);
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+}
+
+/** @throws KeyturnError `server-port` */
+export async function listen(listener: RequestListener, port: number): Promise<Server> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => {
+      const reason = isNativeError(error) && 'code' in error ? String(error.code) : 'unknown';
+      reject(
+        new KeyturnError('server-port', `Port ${port} cannot be listened on (${reason}).`, { cause: error }),
+      );
+    });
+    server.listen(port, resolve);
+  });
+  return server;
+}
+
+/** Takes no new requests; resolves when those under way have their answers. */
+export async function close(server: Server): Promise<void> {
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+}
