@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/**
+ * Every name by which Slack tells the bot what somebody pressed or sent, and the only place that knows how their values
+ * are written. Values carry ids and nothing else: everybody can forge them, so all else is read from the trail.
+ */
+
+/** `action_id` of buttons. */
+export const actionIds = {
+  openApproval: 'keyturn_open_approval',
+  openDenial: 'keyturn_open_denial',
+  /** Asks for strict on the user of a request that left a key Active. */
+  requestStrict: 'keyturn_request_strict',
+  /** Shows one finding. */
+  review: 'keyturn_review',
+  /** Asks for the runbook, or for strict, on a finding. */
+  remediateRunbook: 'keyturn_remediate_runbook',
+  remediateStrict: 'keyturn_remediate_strict',
+  listPage: 'keyturn_list_page',
+  /** Several buttons of one message need several ids: this one is followed by `_` and the number of the button. */
+  choose: 'keyturn_choose',
+} as const;
+
+/** `callback_id` of modals. */
+export const callbackIds = {
+  approve: 'keyturn_approve',
+  deny: 'keyturn_deny',
+  remediate: 'keyturn_remediate',
+} as const;
+
+/** `block_id` of the fields of modals, each with one element of the same `action_id`. */
+export const fields = {
+  user: 'keyturn_user',
+  account: 'keyturn_account',
+  mode: 'keyturn_mode',
+  reason: 'keyturn_reason',
+} as const;
+
+const issue = z.int().positive();
+const requestId = z.uuid();
+const account = z.string().regex(/^\d{12}$/);
+
+const schemas = {
+  /** One request on one issue. */
+  request: z.strictObject({ issue, requestId }),
+  /** The same, with the digest of the plan that is on the screen. */
+  approval: z.strictObject({ issue, requestId, digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  finding: z.strictObject({ issue }),
+  /** A page of the list, from 0. */
+  page: z.strictObject({ page: z.int().min(0).max(10_000), account: account.exactOptional() }),
+  /** Which of several users of one name is meant, and the command that was typed. */
+  choice: z.strictObject({ issue, text: z.string().max(1_000) }),
+} as const;
+
+export type ValueKind = keyof typeof schemas;
+export type ValueOf<Kind extends ValueKind> = z.infer<(typeof schemas)[Kind]>;
+export type RequestRef = ValueOf<'request'>;
+export type ApprovalRef = ValueOf<'approval'>;
+
+/** A button's `value` or a modal's `private_metadata`. */
+export function encodeValue<Kind extends ValueKind>(_kind: Kind, value: ValueOf<Kind>): string {
+  return JSON.stringify(value);
+}
+
+/** What a value says; undefined when it is none that Keyturn would write. */
+export function decodeValue<Kind extends ValueKind>(
+  kind: Kind,
+  text: string | undefined,
+): ValueOf<Kind> | undefined;
+export function decodeValue(kind: ValueKind, text: string | undefined): unknown {
+  return schemas[kind].safeParse(parseJson(text)).data;
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

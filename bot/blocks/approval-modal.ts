@@ -1,0 +1,48 @@
+import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { RequestState } from '../../shared/trail/state.ts';
+import { callbackIds, encodeValue } from './action-ids.ts';
+import type { Evidence } from './evidence.ts';
+import { limits } from './limits.ts';
+import { context, type Modal, section } from './message.ts';
+import { modal } from './modal.ts';
+import { code, join, md, moment, plain } from './mrkdwn.ts';
+import { approvalsGiven, person } from './people.ts';
+import { issueLink } from './request-card.ts';
+import { describeRun, modeNames, whatWillHappen } from './what-will-happen.ts';
+
+export const approvalTitle = 'Approve a request';
+
+/**
+ * What somebody approves, from the trail and not from the card: every key and the password by name. Sending it is the
+ * approval of this very plan, by its digest.
+ *
+ * @param evidence ages and last uses, read now; they inform, and the plan alone decides
+ */
+export function approvalModal(request: RequestState, issue: TrailIssue, evidence?: Evidence): Modal {
+  const { requested, expiresAt } = request;
+  const { plan, userName, reason, digest, arn } = requested.data;
+  const isLast = request.missing <= 1;
+  return modal({
+    title: approvalTitle,
+    blocks: [
+      section(md`*${plain(modeNames[plan.kind])} for* ${userName} in account ${issue.finding.accountId}`),
+      section(md`*What will happen*`, ...whatWillHappen(plan, evidence)),
+      section(
+        isLast
+          ? md`Yours completes the quorum: *it starts at once*.`
+          : md`It starts when ${request.missing - 1} more approve after you.`,
+        md`Asked by ${person(requested.actor)}: ${code(reason.trim() || 'no reason given', limits.prose)}`,
+        md`${approvalsGiven(request)}; expires ${moment(expiresAt)}.`,
+      ),
+      context(
+        join([issueLink(issue), md`plan ${digest.slice(0, 12)}`, code(arn, limits.prose)], ' · '),
+        describeRun(plan),
+      ),
+    ],
+    submit: {
+      label: 'Approve',
+      callbackId: callbackIds.approve,
+      metadata: encodeValue('approval', { issue: issue.number, requestId: request.id, digest }),
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import { actionIds, encodeValue } from './action-ids.ts';
+import { limits } from './limits.ts';
+import { type Block, button, context, type Message, message, section } from './message.ts';
+import { md, oneLine } from './mrkdwn.ts';
+import { issueLink } from './request-card.ts';
+
+/** Longest command that is kept in a button: JSON may double it. */
+const longestText = 700;
+
+/** One user name in several accounts: which one? `text` is what was typed after `/keys`. */
+export function choice(userName: string, issues: readonly TrailIssue[], text: string): Message {
+  const title = md`*${userName}* is in ${issues.length} accounts. Which one?`;
+  const shown = issues.slice(0, limits.blocksInMessage - 2);
+  return message(title, [
+    section(title),
+    ...shown.map((issue, at) => row(issue, at, oneLine(text, longestText))),
+    shown.length < issues.length
+      ? context(md`and ${issues.length - shown.length} more: type the account after the name`)
+      : undefined,
+  ]);
+}
+
+function row(issue: TrailIssue, at: number, text: string): Block {
+  return {
+    ...section(md`${issue.finding.accountId} · ${issueLink(issue)}`),
+    accessory: button({
+      label: 'This one',
+      actionId: `${actionIds.choose}_${at}`,
+      value: encodeValue('choice', { issue: issue.number, text }),
+    }),
+  };
+}

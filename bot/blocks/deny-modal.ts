@@ -1,0 +1,36 @@
+import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { RequestState } from '../../shared/trail/state.ts';
+import { callbackIds, encodeValue, fields } from './action-ids.ts';
+import { limits } from './limits.ts';
+import { type Modal, section } from './message.ts';
+import { input, modal } from './modal.ts';
+import { md, plain } from './mrkdwn.ts';
+import { issueLink } from './request-card.ts';
+import { modeNames } from './what-will-happen.ts';
+
+export const denialTitle = 'Deny a request';
+
+/** Asks for the reason, which goes on the issue and into the thread. */
+export function denyModal(request: RequestState, issue: TrailIssue): Modal {
+  const { plan, userName } = request.requested.data;
+  return modal({
+    title: denialTitle,
+    blocks: [
+      section(
+        md`*${plain(modeNames[plan.kind])} for* ${userName} in account ${issue.finding.accountId}, ${issueLink(issue)}`,
+        md`Nothing will be done. It can be requested again.`,
+      ),
+      input(fields.reason, 'Why', {
+        type: 'plain_text_input',
+        action_id: fields.reason,
+        multiline: true,
+        max_length: limits.prose,
+      }),
+    ],
+    submit: {
+      label: 'Deny',
+      callbackId: callbackIds.deny,
+      metadata: encodeValue('request', { issue: issue.number, requestId: request.id }),
+    },
+  });
+}

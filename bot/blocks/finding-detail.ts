@@ -1,0 +1,106 @@
+import type { Ages } from '../../shared/keys/age.ts';
+import { explainPlan } from '../../shared/keys/explain-plan.ts';
+import { phraseReason } from '../../shared/keys/phrase-reason.ts';
+import type { UserSnapshot } from '../../shared/keys/user-snapshot.ts';
+import { relativeMoments } from '../../shared/keys/written-moments.ts';
+import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { FindingState, RequestState } from '../../shared/trail/state.ts';
+import { actionIds, encodeValue } from './action-ids.ts';
+import { evidenceOf, isFinding, phraseKey, phrasePassword } from './evidence.ts';
+import { limits } from './limits.ts';
+import { actions, type Block, button, context, type Message, message, section } from './message.ts';
+import { code, join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
+import { issueLink } from './request-card.ts';
+import { statusLines } from './request-status.ts';
+import { modeNames } from './what-will-happen.ts';
+
+export interface FindingDetailInput {
+  readonly issue: TrailIssue;
+  /** As IAM has it now; undefined: it has no such user any more. */
+  readonly user: UserSnapshot | undefined;
+  readonly ages: Ages;
+  readonly state: FindingState;
+  /** Why the trail is broken, if it is. */
+  readonly broken?: string;
+  readonly now: Date;
+}
+
+/** `/keys show`: keys and last uses, both plans side by side, what was decided, and what can be asked for. */
+export function findingDetail({ issue, user, ages, state, broken, now }: FindingDetailInput): Message {
+  const name = code(user?.userName ?? issue.userName ?? issue.finding.userId);
+  const title = md`*${name}* in account ${issue.finding.accountId}`;
+  return message(md`${name} in account ${issue.finding.accountId}`, [
+    user ? section(title, ...keyLines(user, ages, now)) : section(title, md`IAM has no such user any more.`),
+    user && plansSideBySide(user, ages, now),
+    broken === undefined
+      ? undefined
+      : section(md`🚨 *The trail is broken*, so nothing can be decided here: ${plain(broken, limits.prose)}`),
+    ...decided(state),
+    context(join([issueLink(issue), plain(issue.state), md`read from IAM ${moment(now)}`], ' · ')),
+    user && broken === undefined && !state.open ? requestButtons(issue) : undefined,
+  ]);
+}
+
+function keyLines(user: UserSnapshot, { maxAccessKeyAge }: Ages, now: Date): Mrkdwn[] {
+  const evidence = evidenceOf(user, now);
+  const keys = user.accessKeys.map(({ id, status }) => {
+    const over = isFinding(evidence, id, maxAccessKeyAge) ? md` ⚠️ *over age*` : md``;
+    return md`• ${id} *${plain(status)}* — ${phraseKey(evidence, id) ?? md``}${over}`;
+  });
+  const password = phrasePassword(evidence);
+  return [
+    ...(keys.length > 0 ? keys : [md`• no access key`]),
+    password ? md`• console password — ${password}` : md`• no console password`,
+  ];
+}
+
+function plansSideBySide(user: UserSnapshot, ages: Ages, now: Date): Block {
+  const { keys, password } = explainPlan(user, ages, now);
+  const moments = relativeMoments(now);
+  const column = (mode: 'runbook' | 'strict'): Mrkdwn =>
+    join(
+      [
+        md`*${plain(modeNames[mode])} would:*`,
+        ...keys.map((reasons) => md`• ${reasons.key.id} ${plain(phraseReason(reasons[mode], moments))}`),
+        password[mode].why === 'passwordIdle'
+          ? md`• ⛔ *the console password is deleted*`
+          : md`• the console password ${plain(phraseReason(password[mode], moments))}`,
+      ],
+      '\n',
+    );
+  return {
+    type: 'section',
+    fields: (['runbook', 'strict'] as const).map((mode) => ({
+      type: 'mrkdwn',
+      text: column(mode).toString(),
+      verbatim: true,
+    })),
+  };
+}
+
+function decided({ open, requests, exemptions }: FindingState): Block[] {
+  const latest: RequestState | undefined = open ?? [...requests.values()].at(-1);
+  const exempt = [...exemptions.values()].map(
+    ({ keyId, until, reason }) =>
+      md`⏸️ ${keyId} is *exempt* until ${moment(until)}: ${code(reason, limits.prose)}`,
+  );
+  return [
+    ...(latest
+      ? [
+          section(
+            md`*Last request: ${plain(modeNames[latest.requested.data.plan.kind])}*`,
+            ...statusLines(latest),
+          ),
+        ]
+      : []),
+    ...(exempt.length > 0 ? [section(...exempt)] : []),
+  ];
+}
+
+function requestButtons({ number }: TrailIssue): Block {
+  const value = encodeValue('finding', { issue: number });
+  return actions(
+    button({ label: 'Request runbook', actionId: actionIds.remediateRunbook, value }),
+    button({ label: 'Request strict', actionId: actionIds.remediateStrict, value }),
+  );
+}

@@ -1,0 +1,21 @@
+import { forms, type Subcommand, usage } from '../commands/grammar.ts';
+import { context, type Message, message, section } from './message.ts';
+import { code, type Mrkdwn, md, plain } from './mrkdwn.ts';
+
+/** `/keys help`, from the grammar itself. */
+export function help(): Message {
+  const lines = Object.keys(forms).filter(isSubcommand).map(line);
+  return message(md`What can be typed after /keys`, [
+    section(md`*Keyturn retires old access keys; it takes two to turn the key.*`),
+    section(...lines),
+    context(md`Everything is an answer to you alone, except requests and what becomes of them.`),
+  ]);
+}
+
+function line(name: Subcommand): Mrkdwn {
+  return md`${code(usage(name))} — ${plain(forms[name].says)}`;
+}
+
+function isSubcommand(name: string): name is Subcommand {
+  return Object.hasOwn(forms, name);
+}

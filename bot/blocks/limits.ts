@@ -1,0 +1,31 @@
+/**
+ * Every bound on what is shown in Slack, in one place. Characters are UTF-16 code units, blocks are counted per surface.
+ *
+ * Source: Slack API, Block Kit reference (blocks, block elements, composition objects) and chat.postMessage. Slack
+ * refuses a whole message when one of these is passed.
+ */
+export const limits = {
+  blocksInMessage: 50,
+  blocksInModal: 100,
+  /** All text of a message together; undocumented, found by people who were refused (`msg_blocks_too_long`). */
+  charactersInMessage: 13_200,
+  sectionText: 3_000,
+  contextText: 2_000,
+  fallbackText: 4_000,
+  headerText: 150,
+  buttonText: 75,
+  buttonValue: 2_000,
+  modalTitle: 24,
+  privateMetadata: 3_000,
+  optionText: 75,
+  optionValue: 75,
+  optionsInSelect: 100,
+
+  /** Ours: what is shown of one value of AWS, and of one text of a person. `&` takes five characters in Slack. */
+  value: 256,
+  prose: 500,
+  /** Findings on one page of a list, and in one digest. */
+  findingsOnPage: 10,
+  /** Output of an automation that is shown in the thread itself; more than that is attached as a file. */
+  inlineOutput: 500,
+} as const;

@@ -1,0 +1,91 @@
+import { limits } from './limits.ts';
+
+/**
+ * Text in Slack's mrkdwn that means only what Keyturn says. The class stays in this file, so that no other can call a
+ * string safe: text from outside gets into a message through the functions below, or not at all.
+ */
+class SafeText {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export type Mrkdwn = SafeText;
+
+/** Control, format (bidirectional overrides, zero width) and unassigned characters, lone surrogates. */
+const invisible = /\p{C}/gu;
+/** What mrkdwn reads as formatting, as the start of a mention, link or date, or as an emoji. */
+const formatting = /[*_~`<>&]|:[\w+'-]+:/u;
+
+/** mrkdwn with values in it: md`*${name}* is ${plain(status)}`. Strings from anywhere are shown as code. */
+export function md(words: TemplateStringsArray, ...values: readonly (string | number | Mrkdwn)[]): Mrkdwn {
+  const shown = values.map((value) => (typeof value === 'string' ? code(value) : value));
+  return new SafeText(words.map((word, at) => `${word}${shown[at] ?? ''}`).join(''));
+}
+
+/**
+ * Untrusted text as inline code on one line, in which Slack formats nothing. A backtick, the only way out, is replaced;
+ * `&`, `<` and `>` are escaped after the text was cut, so that no escape is cut in half.
+ *
+ * Source: Slack API, "Formatting text for app surfaces", Escaping text.
+ */
+export function code(untrusted: string, limit: number = limits.value): Mrkdwn {
+  const shown = oneLine(untrusted, limit).replaceAll('`', 'ˋ');
+  return new SafeText(shown === '' ? '(empty)' : `\`${escapeText(shown)}\``);
+}
+
+/** Words as they are; text in which Slack would see more than words is shown as code. */
+export function plain(untrusted: string, limit: number = limits.value): Mrkdwn {
+  return formatting.test(untrusted) ? code(untrusted, limit) : new SafeText(oneLine(untrusted, limit));
+}
+
+/** Several lines as they are, in a block of code. */
+export function codeBlock(untrusted: string, limit: number): Mrkdwn {
+  const lines = untrusted.split(/\r\n|[\r\n\u2028\u2029]/u).map((line) => line.replace(/\t/g, '  '));
+  const shown = lines.map((line) => line.replace(invisible, '\uFFFD').replaceAll('`', 'ˋ')).join('\n');
+  return new SafeText(`\`\`\`\n${escapeText(clip(shown, limit))}\n\`\`\``);
+}
+
+export function join(parts: readonly Mrkdwn[], separator: ', ' | ' · ' | '\n' | ' ' = ', '): Mrkdwn {
+  return new SafeText(parts.join(separator));
+}
+
+/** Mentions a person (U…, W…) or a user group (S…) by id; anything else is shown as code. */
+export function mention(id: string): Mrkdwn {
+  if (/^[UW][A-Z0-9]{1,30}$/.test(id)) return new SafeText(`<@${id}>`);
+  if (/^S[A-Z0-9]{1,30}$/.test(id)) return new SafeText(`<!subteam^${id}>`);
+  return code(id);
+}
+
+/** A link with a label of our own; the label alone when the URL is none that a browser should open. */
+export function link(url: string, label: Mrkdwn): Mrkdwn {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return label;
+  const href = new URL(url).href.replace(/[|<>]/g, encodeURIComponent);
+  return new SafeText(`<${escapeText(href)}|${label}>`);
+}
+
+/** A moment in the reader's own time zone, in UTC where Slack cannot format it. */
+export function moment(at: Date): Mrkdwn {
+  const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return new SafeText(`<!date^${Math.floor(at.getTime() / 1_000)}^{date_short_pretty} {time}|${fallback}>`);
+}
+
+/** The text, or its beginning when it is longer than `limit` characters. */
+export function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
+}
+
+/** For places that format nothing, such as a button's label: one line without characters that play tricks. */
+export function oneLine(untrusted: string, limit: number): string {
+  return clip(untrusted.replace(/\s+/gu, ' ').replace(invisible, '\uFFFD').trim(), limit);
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,44 @@
+import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { RequestState } from '../../shared/trail/state.ts';
+import { actionIds, encodeValue } from './action-ids.ts';
+import { type Block, button, context, type Message, message, section } from './message.ts';
+import { md, moment, plain } from './mrkdwn.ts';
+import { approvalsGiven, whoMayApprove } from './people.ts';
+import { issueLink } from './request-card.ts';
+import { modeNames, summarizePlan } from './what-will-happen.ts';
+
+export interface WaitingRequest {
+  readonly issue: TrailIssue;
+  readonly request: RequestState;
+}
+
+/** Each is one block, and people scroll no further. */
+const most = 40;
+
+/** `/keys pending`: what waits, and for whom; what expires first comes first. */
+export function pendingList(waiting: readonly WaitingRequest[]): Message {
+  if (waiting.length === 0)
+    return message(md`Nothing waits for approval`, [section(md`✅ Nothing waits for approval.`)]);
+  const sorted = waiting.toSorted((a, b) => a.request.expiresAt.getTime() - b.request.expiresAt.getTime());
+  const title = md`*Waiting for approval: ${waiting.length}*`;
+  return message(title, [
+    section(title),
+    ...sorted.slice(0, most).map(row),
+    sorted.length > most ? context(md`and ${sorted.length - most} more`) : undefined,
+  ]);
+}
+
+function row({ issue, request }: WaitingRequest): Block {
+  const { plan, userName } = request.requested.data;
+  return {
+    ...section(
+      md`*${plain(modeNames[plan.kind])} for* ${userName} in ${issue.finding.accountId}: ${summarizePlan(plan)}`,
+      md`${approvalsGiven(request)}; waits for ${whoMayApprove(request)}; expires ${moment(request.expiresAt)} · ${issueLink(issue)}`,
+    ),
+    accessory: button({
+      label: 'Approve…',
+      actionId: actionIds.openApproval,
+      value: encodeValue('request', { issue: issue.number, requestId: request.id }),
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { EventOf } from '../../shared/trail/events.ts';
+import type { RequestState } from '../../shared/trail/state.ts';
+import { join, type Mrkdwn, md, mention, plain } from './mrkdwn.ts';
+
+type Actor = EventOf<'requested'>['actor'];
+
+/** A person as a mention; Keyturn by name. */
+export function person({ kind, id }: Actor): Mrkdwn {
+  return kind === 'bot' ? md`Keyturn` : mention(id);
+}
+
+/** "1 of 2 approvals, by @bob", with the short hash of the envelope that holds each. */
+export function approvalsGiven({ approvals, requested }: RequestState): Mrkdwn {
+  const { count } = requested.data.quorum;
+  const given = plain(`${approvals.length} of ${count} approval${count === 1 ? '' : 's'}`);
+  if (approvals.length === 0) return given;
+  const people = approvals.map(({ actor, shortHash }) => md`${person(actor)} (${shortHash})`);
+  return md`${given}, by ${join(people)}`;
+}
+
+/** Whom the request waits for. Slack notifies them when this is posted. */
+export function whoMayApprove({ requested }: RequestState): Mrkdwn {
+  const { approvers, selfApproval } = requested.data.quorum;
+  const but = selfApproval ? md`` : md`, but not ${person(requested.actor)}, who asked`;
+  return md`${join(approvers.map(mention))}${but}`;
+}

@@ -1,0 +1,101 @@
+import type { Draft, TrailIssue } from '../../shared/remediation/ports.ts';
+import type { Actor } from '../../shared/trail/events.ts';
+import type { Plan } from '../../shared/trail/plan.ts';
+import type { RequestState } from '../../shared/trail/state.ts';
+import { actionIds, encodeValue } from './action-ids.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import { limits } from './limits.ts';
+import { actions, type Block, button, context, type Message, message, section } from './message.ts';
+import { code, join, link, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
+import { approvalsGiven, person, whoMayApprove } from './people.ts';
+import { statusLines } from './request-status.ts';
+import { describeRun, modeNames, summarizePlan, whatWillHappen } from './what-will-happen.ts';
+
+/** What every card of a request tells, recorded or not. */
+interface Asked {
+  readonly plan: Plan;
+  readonly userName: string;
+  readonly requester: Actor;
+  readonly reason: string;
+  readonly expiresAt: Date;
+}
+
+/** The card before anything is recorded: no buttons. */
+export function draftCard(draft: Draft, now: Date): Message {
+  const { issue, plan, user } = draft;
+  const asked: Asked = { ...draft, userName: user.userName };
+  return message(headline(asked, issue, md`is being requested`), [
+    ...lead(asked, issue, evidenceOf(user, now)),
+    context(md`The buttons appear when the request is recorded on ${issueLink(issue)}.`),
+    footer(asked, issue, describeRun(plan)),
+  ]);
+}
+
+/** The card of a recorded request, as the trail has it. Approve and Deny are on it while it is pending. */
+export function requestCard(request: RequestState, issue: TrailIssue, evidence?: Evidence): Message {
+  const { requested, expiresAt } = request;
+  const { plan } = requested.data;
+  const asked: Asked = { ...requested.data, requester: requested.actor, expiresAt };
+  const isAhead = request.status === 'pending' || request.status === 'started';
+  const text = headline(asked, issue, isAhead ? summarizePlan(plan) : md`is ${plain(request.status)}`);
+  return message(text, [
+    ...(isAhead ? lead(asked, issue, evidence) : [heading(asked, issue)]),
+    section(...statusLines(request)),
+    ...(request.status === 'pending' ? decision(request, issue) : []),
+    footer(asked, issue, describeRun(plan), md`plan ${requested.data.digest.slice(0, 12)}`),
+  ]);
+}
+
+/** The card of a request that never came to be recorded. */
+export function withdrawnCard(issue: TrailIssue): Message {
+  return message(md`The request for ${nameOf(issue)} was withdrawn`, [
+    section(
+      md`*Withdrawn*: this request for ${nameOf(issue)} was not recorded, so nothing can come of it.`,
+      md`Nothing was done. ${issueLink(issue)} has what was recorded.`,
+    ),
+  ]);
+}
+
+export function issueLink({ url, number }: TrailIssue): Mrkdwn {
+  return link(url, md`issue #${number}`);
+}
+
+function headline({ plan, userName }: Asked, issue: TrailIssue, what: Mrkdwn): Mrkdwn {
+  return md`${plain(modeNames[plan.kind])} for ${userName} in ${issue.finding.accountId}: ${what}`;
+}
+
+function lead(asked: Asked, issue: TrailIssue, evidence: Evidence | undefined): Block[] {
+  return [heading(asked, issue), section(md`*What will happen*`, ...whatWillHappen(asked.plan, evidence))];
+}
+
+function heading({ plan, userName, requester, reason }: Asked, { finding }: TrailIssue): Block {
+  const why = reason.trim() === '' ? md`no reason given` : code(reason, limits.prose);
+  return section(
+    md`*${plain(modeNames[plan.kind])} for* ${userName} in account ${finding.accountId}`,
+    md`Asked by ${person(requester)}: ${why}`,
+  );
+}
+
+function decision(request: RequestState, issue: TrailIssue): Block[] {
+  const value = encodeValue('request', { issue: issue.number, requestId: request.id });
+  return [
+    section(md`${approvalsGiven(request)}. May approve: ${whoMayApprove(request)}`),
+    actions(
+      button({ label: 'Approve…', actionId: actionIds.openApproval, value, style: 'primary' }),
+      button({ label: 'Deny…', actionId: actionIds.openDenial, value, style: 'danger' }),
+    ),
+  ];
+}
+
+function footer({ expiresAt }: Asked, issue: TrailIssue, ...more: readonly (Mrkdwn | undefined)[]): Block {
+  const parts = [
+    issueLink(issue),
+    md`expires ${moment(expiresAt)}`,
+    ...more.filter((part) => part !== undefined),
+  ];
+  return context(join(parts, ' · '));
+}
+
+function nameOf({ userName, finding }: TrailIssue): Mrkdwn {
+  return code(userName ?? finding.userId);
+}

@@ -1,0 +1,138 @@
+import { countOf } from '../../shared/keys/written-moments.ts';
+import type { Plan } from '../../shared/trail/plan.ts';
+import { type Evidence, isFinding, phraseKey, phrasePassword } from './evidence.ts';
+import { join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
+
+type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
+type Key = PlanOf<'strict'>['keys'][number];
+
+export const modeNames: Readonly<Record<Plan['kind'], string>> = {
+  runbook: 'Runbook',
+  strict: 'Strict',
+  undo: 'Undo',
+  exempt: 'Exemption',
+};
+
+/**
+ * A plan as a line for each key and for the password. What happens is the plan's own word; evidence only adds ages and
+ * last uses.
+ */
+export function whatWillHappen(plan: Plan, evidence: Evidence | undefined): Mrkdwn[] {
+  switch (plan.kind) {
+    case 'runbook':
+      return [
+        ...nothingLine(plan),
+        ...plan.keys.map((key) => runbookLine(plan, key, evidence)),
+        password(plan, evidence),
+      ];
+    case 'strict':
+      return [
+        ...plan.keys.map((key) => strictLine(plan, key, evidence)),
+        md`• The console password is not touched.`,
+      ];
+    case 'undo':
+      return [
+        ...plan.keys.map((key) =>
+          plan.reactivates.includes(key.id)
+            ? line('↩️', key.id, md`will be *reactivated*`, evidence)
+            : staysLine(key, evidence),
+        ),
+        md`• A console password that was deleted stays deleted.`,
+      ];
+    case 'exempt':
+      return [
+        ...plan.keyIds.map((id) => line('⏸️', id, md`will be left alone`, evidence)),
+        md`• The exemption ends ${moment(new Date(plan.until))}. No key is changed.`,
+      ];
+  }
+}
+
+/** The plan in a few words, for notifications: "deactivates 1 key, DELETES the console password". */
+export function summarizePlan(plan: Plan): Mrkdwn {
+  switch (plan.kind) {
+    case 'runbook': {
+      const keys = `deactivates ${countOf(plan.deactivates.length, 'key')}`;
+      return plain(plan.deletesLoginProfile ? `${keys}, DELETES the console password` : keys);
+    }
+    case 'strict':
+      return plain(`deactivates ${countOf(plan.deactivates.length, 'key')}`);
+    case 'undo':
+      return plain(`reactivates ${countOf(plan.reactivates.length, 'key')}`);
+    case 'exempt':
+      return md`leaves ${plain(countOf(plan.keyIds.length, 'key'))} alone until ${moment(new Date(plan.until))}`;
+  }
+}
+
+function nothingLine({ updates, deletesLoginProfile, keys }: PlanOf<'runbook'>): Mrkdwn[] {
+  const changes = keys.some(({ id, status }) => status !== 'Inactive' && updates.includes(id));
+  return changes || deletesLoginProfile ? [] : [md`⚠️ *The runbook will change nothing*, and say Success.`];
+}
+
+function runbookLine(plan: PlanOf<'runbook'>, key: Key, evidence: Evidence | undefined): Mrkdwn {
+  const { updates, ages } = plan;
+  const days = plain(countOf(ages.maxCredentialUsageAge, 'day'));
+  if (updates.includes(key.id)) {
+    if (key.status !== 'Active')
+      return line(
+        '•',
+        key.id,
+        md`stays ${plain(key.status)}; the runbook sets it Inactive once more`,
+        evidence,
+      );
+    return line('⛔', key.id, md`will be *deactivated*, idle for ${days} or more`, evidence);
+  }
+  if (key.status !== 'Active') return staysLine(key, evidence);
+  const remains = isFinding(evidence, key.id, ages.maxAccessKeyAge)
+    ? md`. It is over age, so *the finding remains*; only strict would deactivate it`
+    : md``;
+  return line(
+    '⚠️',
+    key.id,
+    md`*stays Active*: the runbook leaves keys that were used in the last ${days}, or are younger${remains}`,
+    evidence,
+  );
+}
+
+function strictLine(
+  { deactivates, ages }: PlanOf<'strict'>,
+  key: Key,
+  evidence: Evidence | undefined,
+): Mrkdwn {
+  const days = plain(countOf(ages.maxAccessKeyAge, 'day'));
+  if (deactivates.includes(key.id)) {
+    return line('⛔', key.id, md`will be *deactivated*, used or not: older than ${days}`, evidence);
+  }
+  if (key.status !== 'Active') return staysLine(key, evidence);
+  return line('•', key.id, md`stays Active: not older than ${days}`, evidence);
+}
+
+function staysLine({ id, status }: Key, evidence: Evidence | undefined): Mrkdwn {
+  return line('•', id, md`stays ${plain(status)}`, evidence);
+}
+
+function line(
+  sign: '⛔' | '⚠️' | '↩️' | '⏸️' | '•',
+  keyId: string,
+  effect: Mrkdwn,
+  evidence: Evidence | undefined,
+): Mrkdwn {
+  const facts = phraseKey(evidence, keyId);
+  return md`${plain(sign)} ${keyId} ${effect}${facts ? md` — ${facts}` : md``}`;
+}
+
+function password(plan: PlanOf<'runbook'>, evidence: Evidence | undefined): Mrkdwn {
+  const known = phrasePassword(evidence);
+  const facts = known ? md` — ${known}` : md``;
+  if (plan.deletesLoginProfile) {
+    return md`⛔ *The console password will be deleted.* Nobody can bring it back${facts}`;
+  }
+  if (plan.loginProfileCreatedAt === undefined) return md`• There is no console password.`;
+  return md`• The console password is kept${facts}`;
+}
+
+/** For the runbook: the document, where it runs and as whom. */
+export function describeRun(plan: Plan): Mrkdwn | undefined {
+  if (plan.kind !== 'runbook') return undefined;
+  const { document, region, roleArn } = plan;
+  return join([md`${document.name} version ${document.version} in ${region}`, md`role ${roleArn}`], ' · ');
+}
