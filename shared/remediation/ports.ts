@@ -138,7 +138,10 @@ export interface Issues {
 export interface Comments {
   /** All comments of the issue. */
   list(issue: number): Promise<readonly TrailComment[]>;
-  /** Writes one comment, once: never repeats a request whose answer is unclear. */
+  /**
+   * Writes one comment, once: never repeats a request whose answer is unclear. Rejects instead of writing it minutes
+   * later (a rate limit): an envelope whose comment is 15 minutes younger breaks the trail.
+   */
   append(issue: number, body: string): Promise<void>;
 }
 

@@ -25,10 +25,10 @@ export class FakeGithub implements Issues, Comments {
   /** A comment that is accepted and shown nowhere. */
   swallows = false;
   #nextComment = 1_000;
-  readonly #clock: Clock;
+  clock: Pick<Clock, 'now'>;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   open(finding: Finding, changes: Partial<TrailIssue> = {}): TrailIssue {
@@ -100,11 +100,11 @@ export class FakeGithub implements Issues, Comments {
     if (this.swallows) return;
     this.#nextComment += 1;
     const found = this.get(issue);
-    found.comments.push({ id: this.#nextComment, body, createdAt: this.#clock.now() });
+    found.comments.push({ id: this.#nextComment, body, createdAt: this.clock.now() });
     this.change(issue, { comments: found.comments.length });
   }
 
   #time(): number {
-    return this.#clock.now().getTime();
+    return this.clock.now().getTime();
   }
 }

@@ -63,12 +63,9 @@ export class Surroundings {
   /** The trail as anybody can read it. */
   trailOf(issue: number) {
     const { finding } = this.github.get(issue).issue;
-    const trail = readTrail(
-      this.github.get(issue).comments,
-      { repositoryId, issue, accountId: finding.accountId, userId: finding.userId },
-      [publicKey],
-    );
-    return { trail, state: fold(trail.events, this.clock.now()) };
+    const subject = { repositoryId, issue, accountId: finding.accountId, userId: finding.userId };
+    const trail = readTrail(this.github.get(issue).comments, subject, [publicKey]);
+    return { trail, subject, state: fold(trail.events, this.clock.now()) };
   }
 
   eventsOf(issue: number): string[] {

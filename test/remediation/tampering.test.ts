@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { request } from '../../shared/remediation/request.ts';
+import { createWatch } from '../../shared/remediation/watch.ts';
+import { Surroundings } from '../fakes/remediation/fake-world.ts';
+import { approveAll, approveAs, requestInput, requestOf, settleDown } from '../fakes/remediation/people.ts';
+import { accessKey, userSnapshot } from '../fakes/user-snapshot.ts';
+
+const { userId } = userSnapshot();
+const keyId = accessKey().id;
+
+async function started(kind: 'runbook' | 'strict') {
+  const surroundings = new Surroundings();
+  const issue = surroundings.addFinding();
+  const world = surroundings.boot();
+  const made = await requestOf(world, issue, { kind });
+  await approveAll(world, issue, made, ...(kind === 'strict' ? ['U1', 'U2'] : ['U1']));
+  return { surroundings, issue, world, made, comments: surroundings.github.get(1).comments };
+}
+
+function edit(comments: { body: string }[], index: number): void {
+  const comment = comments[index];
+  if (comment) comments[index] = { ...comment, body: `edited ${comment.body}` };
+}
+
+async function run(surroundings: Surroundings): Promise<void> {
+  const world = surroundings.boot();
+  await settleDown(world, createWatch(world));
+}
+
+describe('somebody who may write to the repository', () => {
+  test('edits a comment: nothing can be requested or approved any more', async () => {
+    const surroundings = new Surroundings();
+    const issue = surroundings.addFinding();
+    const world = surroundings.boot();
+    const made = await requestOf(world, issue, { kind: 'strict' });
+    await approveAll(world, issue, made, 'U1');
+    edit(surroundings.github.get(1).comments, 0);
+    await expect(approveAs(world, issue, made, 'U2')).rejects.toMatchObject({ code: 'trail-broken' });
+    await expect(request(world, requestInput(issue, { kind: 'strict' }))).rejects.toMatchObject({
+      code: 'trail-broken',
+    });
+    expect(surroundings.slack.cards.size).toBe(1);
+  });
+
+  test.each(['runbook', 'strict'] as const)(
+    'breaks the trail after the start (%s): nothing is begun, and that is told once',
+    async (kind) => {
+      const { surroundings, comments, made } = await started(kind);
+      comments.push({ id: 9_000, createdAt: surroundings.clock.now(), body: comments.at(-1)?.body ?? '' });
+      // A copy breaks nothing; an envelope that is there in an edited form only does.
+      edit(comments, 0);
+      surroundings.github.get(1).comments.splice(0, 0);
+      await run(surroundings);
+      expect(surroundings.aws.executions).toEqual([]);
+      expect(surroundings.aws.writes).toEqual([]);
+      expect(surroundings.trailOf(1).trail).toMatchObject({ state: 'broken', reason: 'edited' });
+      expect(made.status).toBe('pending');
+    },
+  );
+
+  test.each(['runbook', 'strict'] as const)(
+    'adds an envelope after a gap (%s): the start before it is reported, not begun',
+    async (kind) => {
+      const { surroundings, comments, made } = await started(kind);
+      const other = await started(kind);
+      await other.world.clock.sleep(1);
+      await run(other.surroundings);
+      const outcome = other.comments.at(-1);
+      if (outcome) comments.push({ ...outcome, id: 9_000 }, { ...outcome, id: 9_001 });
+      // The other trail has the same subject and key, but another history: a wrong predecessor.
+      await run(surroundings);
+      await run(surroundings);
+      expect(surroundings.trailOf(1).trail).toMatchObject({ state: 'broken', reason: 'wrong predecessor' });
+      expect(surroundings.aws.executions).toEqual([]);
+      expect(surroundings.aws.writes).toEqual([]);
+      const card = surroundings.slack.get(made.requested.data.card.ts);
+      expect(card.notices.filter(({ key }) => key === 'unrecorded')).toHaveLength(1);
+      const [unsealed, ...rest] = comments.filter(({ body }) => body.includes('is not sealed'));
+      expect(unsealed?.body).toContain('nothing was run');
+      expect(rest).toEqual([]);
+    },
+  );
+
+  test('breaks the trail while the runbook runs: it is verified and reported all the same', async () => {
+    const { surroundings, issue, world, comments, made } = await started('runbook');
+    const watch = createWatch(world);
+    await watch.follow(issue);
+    const other = await started('strict');
+    await run(other.surroundings);
+    const outcome = other.comments.at(-1);
+    if (outcome) comments.push({ ...outcome, id: 9_000 });
+    await settleDown(world, watch);
+    const [unrecorded] = surroundings.slack
+      .get(made.requested.data.card.ts)
+      .notices.filter(({ key }) => key === 'unrecorded');
+    expect(unrecorded?.events.map(({ type }) => type)).toEqual(['finished', 'verified']);
+    expect(unrecorded?.events.at(-1)?.data).toMatchObject({ result: 'resolved', asPredicted: true });
+    expect(surroundings.github.get(1).issue.state).toBe('open');
+  });
+
+  test('deletes the start: approved again it finds its execution, and none is made twice', async () => {
+    const { surroundings, issue, world, made, comments } = await started('runbook');
+    await createWatch(world).follow(issue);
+    comments.pop();
+    expect(surroundings.trailOf(1).state.open?.status).toBe('pending');
+    await approveAll(world, issue, made, 'U2');
+    await run(surroundings);
+    expect(surroundings.aws.executions).toHaveLength(1);
+    expect(surroundings.trailOf(1).state.lastOutcome?.data.result).toBe('resolved');
+  });
+
+  test("transplants another issue's comments: they mean nothing, or break the trail", async () => {
+    const { surroundings, comments } = await started('strict');
+    const second = surroundings.addFinding(
+      userSnapshot({ userId: 'AIDAOTHER', accessKeys: [accessKey({ id: 'AKIAOTHER' })] }),
+    );
+    surroundings.github.get(second.number).comments.push(...comments);
+    surroundings.github.change(second.number, { comments: comments.length });
+    expect(surroundings.trailOf(second.number).trail).toMatchObject({
+      state: 'broken',
+      reason: 'another subject',
+    });
+    await run(surroundings);
+    expect(surroundings.aws.statusOf('AIDAOTHER')).toEqual({ AKIAOTHER: 'Active' });
+    expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Inactive' });
+  });
+
+  test('changes the marker to another user: the trail is not about them', async () => {
+    const { surroundings } = await started('strict');
+    surroundings.aws.put(userSnapshot({ userId: 'AIDAOTHER', accessKeys: [accessKey({ id: 'AKIAOTHER' })] }));
+    surroundings.github.change(1, { finding: { accountId: '123456789012', userId: 'AIDAOTHER' } });
+    await run(surroundings);
+    expect(surroundings.aws.writes).toEqual([]);
+  });
+});
+
+test('anybody who may comment pastes what they like: nothing changes', async () => {
+  const { surroundings, comments } = await started('strict');
+  const first = comments[0]?.body ?? '';
+  const [, token = ''] = first.match(/keyturn:v1 ([\w.-]+)/) ?? [];
+  const forged = [
+    first,
+    'hello <!-- keyturn:v1 AAAA.BBBB -->',
+    `<!-- keyturn:v1 ${token.slice(0, -8)}AAAAAAAA -->`,
+  ];
+  forged.forEach((body, index) => {
+    comments.push({ id: 9_000 + index, createdAt: surroundings.clock.now(), body });
+  });
+  await run(surroundings);
+  expect(surroundings.trailOf(1).trail.state).toBe('intact');
+  expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Inactive' });
+});
