@@ -1,0 +1,36 @@
+import { type Reply, refusal, textOf } from './exchange.ts';
+import { teamId, userFields } from './people.ts';
+import type { Method, Services } from './services.ts';
+
+function missingScope(scope: string, { scopes }: Services): Reply | undefined {
+  if (scopes.includes(scope)) return undefined;
+  return { ...refusal('missing_scope'), needed: scope, provided: scopes.join(',') };
+}
+
+export const userInfo: Method = async (args, slack, caller) => {
+  const reply = await slack.upstream.ask('users.info', args, caller);
+  const person = slack.workspace.byId(textOf(args['user']));
+  const { user } = reply;
+  if (!person || typeof user !== 'object') return reply;
+  return { ...reply, user: { ...user, ...userFields(person) } };
+};
+
+export const userGroups: Method = async (_args, slack) => {
+  const { workspace } = slack;
+  const groups = workspace.groupIds.map((id) => ({
+    id,
+    team_id: teamId,
+    handle: workspace.nameOf(id),
+    name: workspace.nameOf(id),
+    is_usergroup: true,
+    date_delete: 0,
+    user_count: workspace.membersOf(id)?.length ?? 0,
+  }));
+  return missingScope('usergroups:read', slack) ?? { ok: true, usergroups: groups };
+};
+
+export const userGroupMembers: Method = async (args, slack) => {
+  const members = slack.workspace.membersOf(textOf(args['usergroup']));
+  const unknown = members ? undefined : refusal('no_such_subteam');
+  return missingScope('usergroups:read', slack) ?? unknown ?? { ok: true, users: members };
+};
