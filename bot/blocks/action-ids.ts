@@ -16,10 +16,13 @@ export const actionIds = {
   /** Asks for the runbook, or for strict, on a finding. */
   remediateRunbook: 'keyturn_remediate_runbook',
   remediateStrict: 'keyturn_remediate_strict',
+  /** Followed by `_` and the page: a row of buttons may not have one id twice. */
   listPage: 'keyturn_list_page',
-  /** Several buttons of one message need several ids: this one is followed by `_` and the number of the button. */
   choose: 'keyturn_choose',
 } as const;
+
+/** Matches every button that turns to a page of the list. */
+export const anyListPage = /^keyturn_list_page_\d+$/;
 
 /** `callback_id` of modals. */
 export const callbackIds = {

@@ -3,7 +3,7 @@ import type { RequestState } from '../../shared/trail/state.ts';
 import { callbackIds, encodeValue } from './action-ids.ts';
 import type { Evidence } from './evidence.ts';
 import { limits } from './limits.ts';
-import { context, type Modal, section } from './message.ts';
+import { context, type Modal, section, sections } from './message.ts';
 import { modal } from './modal.ts';
 import { code, join, md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, person } from './people.ts';
@@ -26,7 +26,7 @@ export function approvalModal(request: RequestState, issue: TrailIssue, evidence
     title: approvalTitle,
     blocks: [
       section(md`*${plain(modeNames[plan.kind])} for* ${userName} in account ${issue.finding.accountId}`),
-      section(md`*What will happen*`, ...whatWillHappen(plan, evidence)),
+      ...sections(limits.effects, [md`*What will happen*`, ...whatWillHappen(plan, evidence)]),
       section(
         isLast
           ? md`Yours completes the quorum: *it starts at once*.`

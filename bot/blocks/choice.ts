@@ -11,22 +11,22 @@ const longestText = 700;
 /** One user name in several accounts: which one? `text` is what was typed after `/keys`. */
 export function choice(userName: string, issues: readonly TrailIssue[], text: string): Message {
   const title = md`*${userName}* is in ${issues.length} accounts. Which one?`;
-  const shown = issues.slice(0, limits.blocksInMessage - 2);
+  const shown = issues.slice(0, limits.accountsInChoice);
   return message(title, [
     section(title),
-    ...shown.map((issue, at) => row(issue, at, oneLine(text, longestText))),
+    ...shown.map((issue) => row(issue, oneLine(text, longestText))),
     shown.length < issues.length
       ? context(md`and ${issues.length - shown.length} more: type the account after the name`)
       : undefined,
   ]);
 }
 
-function row(issue: TrailIssue, at: number, text: string): Block {
+function row(issue: TrailIssue, text: string): Block {
   return {
     ...section(md`${issue.finding.accountId} · ${issueLink(issue)}`),
     accessory: button({
       label: 'This one',
-      actionId: `${actionIds.choose}_${at}`,
+      actionId: actionIds.choose,
       value: encodeValue('choice', { issue: issue.number, text }),
     }),
   };

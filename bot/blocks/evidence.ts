@@ -60,7 +60,7 @@ export function phraseAge(createdAt: Date | string, now: Date): Mrkdwn {
 function phraseUse({ lastUsedAt, lastUsedService, lastUsedRegion }: Credential, now: Date): Mrkdwn {
   if (!lastUsedAt) return md`never used`;
   const used = plain(relativeMoments(now).used(new Date(lastUsedAt)));
-  const service = lastUsedService ? md` for ${plain(lastUsedService)}` : md``;
-  const region = lastUsedRegion ? md` in ${plain(lastUsedRegion)}` : md``;
+  const service = lastUsedService ? md` for ${plain(lastUsedService, 64)}` : md``;
+  const region = lastUsedRegion ? md` in ${plain(lastUsedRegion, 64)}` : md``;
   return md`${used}${service}${region}`;
 }

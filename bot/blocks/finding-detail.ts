@@ -7,8 +7,17 @@ import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import type { FindingState, RequestState } from '../../shared/trail/state.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
 import { evidenceOf, isFinding, phraseKey, phrasePassword } from './evidence.ts';
-import { limits } from './limits.ts';
-import { actions, type Block, button, context, type Message, message, section } from './message.ts';
+import {
+  actions,
+  type Block,
+  button,
+  columns,
+  context,
+  type Message,
+  message,
+  section,
+  sections,
+} from './message.ts';
 import { code, join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 import { issueLink } from './request-card.ts';
 import { statusLines } from './request-status.ts';
@@ -30,11 +39,11 @@ export function findingDetail({ issue, user, ages, state, broken, now }: Finding
   const name = code(user?.userName ?? issue.userName ?? issue.finding.userId);
   const title = md`*${name}* in account ${issue.finding.accountId}`;
   return message(md`${name} in account ${issue.finding.accountId}`, [
-    user ? section(title, ...keyLines(user, ages, now)) : section(title, md`IAM has no such user any more.`),
+    ...sections(2_500, [title, ...(user ? keyLines(user, ages, now) : [md`IAM has no such user any more.`])]),
     user && plansSideBySide(user, ages, now),
     broken === undefined
       ? undefined
-      : section(md`🚨 *The trail is broken*, so nothing can be decided here: ${plain(broken, limits.prose)}`),
+      : section(md`🚨 *The trail is broken*, so nothing can be decided here: ${plain(broken)}`),
     ...decided(state),
     context(join([issueLink(issue), plain(issue.state), md`read from IAM ${moment(now)}`], ' · ')),
     user && broken === undefined && !state.open ? requestButtons(issue) : undefined,
@@ -57,43 +66,29 @@ function keyLines(user: UserSnapshot, { maxAccessKeyAge }: Ages, now: Date): Mrk
 function plansSideBySide(user: UserSnapshot, ages: Ages, now: Date): Block {
   const { keys, password } = explainPlan(user, ages, now);
   const moments = relativeMoments(now);
-  const column = (mode: 'runbook' | 'strict'): Mrkdwn =>
-    join(
-      [
-        md`*${plain(modeNames[mode])} would:*`,
-        ...keys.map((reasons) => md`• ${reasons.key.id} ${plain(phraseReason(reasons[mode], moments))}`),
-        password[mode].why === 'passwordIdle'
-          ? md`• ⛔ *the console password is deleted*`
-          : md`• the console password ${plain(phraseReason(password[mode], moments))}`,
-      ],
-      '\n',
-    );
-  return {
-    type: 'section',
-    fields: (['runbook', 'strict'] as const).map((mode) => ({
-      type: 'mrkdwn',
-      text: column(mode).toString(),
-      verbatim: true,
-    })),
-  };
+  const column = (mode: 'runbook' | 'strict'): Mrkdwn[] => [
+    md`*${plain(modeNames[mode])} would:*`,
+    password[mode].why === 'passwordIdle'
+      ? md`• ⛔ *the console password is deleted*`
+      : md`• the console password ${plain(phraseReason(password[mode], moments))}`,
+    ...keys.map((reasons) => md`• ${reasons.key.id} ${plain(phraseReason(reasons[mode], moments))}`),
+  ];
+  return columns(column('runbook'), column('strict'));
 }
 
 function decided({ open, requests, exemptions }: FindingState): Block[] {
   const latest: RequestState | undefined = open ?? [...requests.values()].at(-1);
   const exempt = [...exemptions.values()].map(
-    ({ keyId, until, reason }) =>
-      md`⏸️ ${keyId} is *exempt* until ${moment(until)}: ${code(reason, limits.prose)}`,
+    ({ keyId, until, reason }) => md`⏸️ ${keyId} is *exempt* until ${moment(until)}: ${code(reason, 100)}`,
   );
   return [
     ...(latest
-      ? [
-          section(
-            md`*Last request: ${plain(modeNames[latest.requested.data.plan.kind])}*`,
-            ...statusLines(latest),
-          ),
-        ]
+      ? sections(2_500, [
+          md`*Last request: ${plain(modeNames[latest.requested.data.plan.kind])}*`,
+          ...statusLines(latest),
+        ])
       : []),
-    ...(exempt.length > 0 ? [section(...exempt)] : []),
+    ...(exempt.length > 0 ? sections(1_500, exempt) : []),
   ];
 }
 

@@ -11,21 +11,28 @@ export const limits = {
   charactersInMessage: 13_200,
   sectionText: 3_000,
   contextText: 2_000,
+  /** Slack allows 2,000; two of these and the rest of a finding have to fit into one message. */
+  columnText: 1_500,
   fallbackText: 4_000,
-  headerText: 150,
   buttonText: 75,
   buttonValue: 2_000,
   modalTitle: 24,
   privateMetadata: 3_000,
   optionText: 75,
-  optionValue: 75,
-  optionsInSelect: 100,
 
   /** Ours: what is shown of one value of AWS, and of one text of a person. `&` takes five characters in Slack. */
   value: 256,
   prose: 500,
+  /** What becomes of keys, and what became of them, in one message. */
+  effects: 5_500,
+  /** Of a link; GitHub's and AWS's are shorter. */
+  url: 300,
+  /** People that are named in one list. */
+  people: 10,
   /** Findings on one page of a list, and in one digest. */
   findingsOnPage: 10,
-  /** Output of an automation that is shown in the thread itself; more than that is attached as a file. */
+  requestsInList: 15,
+  accountsInChoice: 25,
+  /** Output of an automation that is shown in the thread itself; longer output is attached as a file. */
   inlineOutput: 500,
 } as const;

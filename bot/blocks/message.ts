@@ -22,9 +22,30 @@ export function message(text: Mrkdwn, blocks: readonly (Block | undefined)[]): M
   };
 }
 
-/** Lines of text. What would not fit is left out line by line, so that nothing is ever cut in the middle. */
+/** Lines of text in one block. What would not fit is left out line by line: nothing is ever cut in the middle. */
 export function section(...lines: readonly (Mrkdwn | undefined)[]): types.SectionBlock {
   return { type: 'section', text: text(fitLines(present(lines), limits.sectionText)) };
+}
+
+/** Lines of text in as many blocks as they need, with at most `budget` characters in all. */
+export function sections(budget: number, lines: readonly Mrkdwn[]): Block[] {
+  const shares: Mrkdwn[][] = [[]];
+  let used = 0;
+  for (const line of fitted(lines, budget)) {
+    const length = line.toString().length + 1;
+    if (used + length > limits.sectionText) {
+      shares.push([]);
+      used = 0;
+    }
+    shares.at(-1)?.push(line);
+    used += length;
+  }
+  return shares.map((share) => section(...share));
+}
+
+/** Side by side. */
+export function columns(...sides: readonly (readonly Mrkdwn[])[]): types.SectionBlock {
+  return { type: 'section', fields: sides.map((lines) => text(fitLines(lines, limits.columnText))) };
 }
 
 /** Small print. */
@@ -68,13 +89,17 @@ function present(lines: readonly (Mrkdwn | undefined)[]): Mrkdwn[] {
 }
 
 function fitLines(lines: readonly Mrkdwn[], limit: number): Mrkdwn {
-  const room = limit - 40;
+  const all = fitted(lines, limit);
+  return all.length > 0 ? join(all, '\n') : md`(empty)`;
+}
+
+function fitted(lines: readonly Mrkdwn[], limit: number): Mrkdwn[] {
+  const room = limit - 60;
   let used = 0;
   const fitting = lines.filter((line) => {
     used += line.toString().length + 1;
     return used <= room;
   });
   const left = lines.length - fitting.length;
-  const all = left > 0 ? [...fitting, md`_(${left} more not shown)_`] : fitting;
-  return all.length > 0 ? join(all, '\n') : md`(empty)`;
+  return left > 0 ? [...fitting, md`_(${left} more not shown here)_`] : fitting;
 }

@@ -67,7 +67,7 @@ export function mention(id: string): Mrkdwn {
 export function link(url: string, label: Mrkdwn): Mrkdwn {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return label;
   const href = new URL(url).href.replace(/[|<>]/g, encodeURIComponent);
-  return new SafeText(`<${escapeText(href)}|${label}>`);
+  return href.length > limits.url ? label : new SafeText(`<${escapeText(href)}|${label}>`);
 }
 
 /** A moment in the reader's own time zone, in UTC where Slack cannot format it. */

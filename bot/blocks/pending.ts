@@ -1,6 +1,7 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
+import { limits } from './limits.ts';
 import { type Block, button, context, type Message, message, section } from './message.ts';
 import { md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, whoMayApprove } from './people.ts';
@@ -12,9 +13,6 @@ export interface WaitingRequest {
   readonly request: RequestState;
 }
 
-/** Each is one block, and people scroll no further. */
-const most = 40;
-
 /** `/keys pending`: what waits, and for whom; what expires first comes first. */
 export function pendingList(waiting: readonly WaitingRequest[]): Message {
   if (waiting.length === 0)
@@ -23,8 +21,10 @@ export function pendingList(waiting: readonly WaitingRequest[]): Message {
   const title = md`*Waiting for approval: ${waiting.length}*`;
   return message(title, [
     section(title),
-    ...sorted.slice(0, most).map(row),
-    sorted.length > most ? context(md`and ${sorted.length - most} more`) : undefined,
+    ...sorted.slice(0, limits.requestsInList).map(row),
+    sorted.length > limits.requestsInList
+      ? context(md`and ${sorted.length - limits.requestsInList} more`)
+      : undefined,
   ]);
 }
 

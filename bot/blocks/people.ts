@@ -1,5 +1,6 @@
 import type { EventOf } from '../../shared/trail/events.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
+import { limits } from './limits.ts';
 import { join, type Mrkdwn, md, mention, plain } from './mrkdwn.ts';
 
 type Actor = EventOf<'requested'>['actor'];
@@ -14,8 +15,11 @@ export function approvalsGiven({ approvals, requested }: RequestState): Mrkdwn {
   const { count } = requested.data.quorum;
   const given = plain(`${approvals.length} of ${count} approval${count === 1 ? '' : 's'}`);
   if (approvals.length === 0) return given;
-  const people = approvals.map(({ actor, shortHash }) => md`${person(actor)} (${shortHash})`);
-  return md`${given}, by ${join(people)}`;
+  const people = approvals
+    .slice(0, limits.people)
+    .map(({ actor, shortHash }) => md`${person(actor)} (${shortHash})`);
+  const more = approvals.length - people.length;
+  return md`${given}, by ${join(people)}${more > 0 ? md` and ${more} more` : md``}`;
 }
 
 /** Whom the request waits for. Slack notifies them when this is posted. */

@@ -5,7 +5,7 @@ import type { RequestState } from '../../shared/trail/state.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { limits } from './limits.ts';
-import { actions, type Block, button, context, type Message, message, section } from './message.ts';
+import { actions, type Block, button, context, type Message, message, section, sections } from './message.ts';
 import { code, join, link, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, person, whoMayApprove } from './people.ts';
 import { statusLines } from './request-status.ts';
@@ -40,7 +40,7 @@ export function requestCard(request: RequestState, issue: TrailIssue, evidence?:
   const text = headline(asked, issue, isAhead ? summarizePlan(plan) : md`is ${plain(request.status)}`);
   return message(text, [
     ...(isAhead ? lead(asked, issue, evidence) : [heading(asked, issue)]),
-    section(...statusLines(request)),
+    ...sections(limits.effects, statusLines(request)),
     ...(request.status === 'pending' ? decision(request, issue) : []),
     footer(asked, issue, describeRun(plan), md`plan ${requested.data.digest.slice(0, 12)}`),
   ]);
@@ -65,7 +65,10 @@ function headline({ plan, userName }: Asked, issue: TrailIssue, what: Mrkdwn): M
 }
 
 function lead(asked: Asked, issue: TrailIssue, evidence: Evidence | undefined): Block[] {
-  return [heading(asked, issue), section(md`*What will happen*`, ...whatWillHappen(asked.plan, evidence))];
+  return [
+    heading(asked, issue),
+    ...sections(limits.effects, [md`*What will happen*`, ...whatWillHappen(asked.plan, evidence)]),
+  ];
 }
 
 function heading({ plan, userName, requester, reason }: Asked, { finding }: TrailIssue): Block {

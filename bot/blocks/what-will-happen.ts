@@ -22,8 +22,8 @@ export function whatWillHappen(plan: Plan, evidence: Evidence | undefined): Mrkd
     case 'runbook':
       return [
         ...nothingLine(plan),
-        ...plan.keys.map((key) => runbookLine(plan, key, evidence)),
         password(plan, evidence),
+        ...plan.keys.map((key) => runbookLine(plan, key, evidence)),
       ];
     case 'strict':
       return [

@@ -1,0 +1,111 @@
+import type { Notice, TrailIssue } from '../../shared/remediation/ports.ts';
+import type { EventOf, TrailEvent } from '../../shared/trail/events.ts';
+import { actionIds, encodeValue } from './action-ids.ts';
+import { executionLink, type RunPlace } from './console-link.ts';
+import { limits } from './limits.ts';
+import { actions, type Block, button, context, type Message, message, sections } from './message.ts';
+import { code, join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
+import { comparisonLines, outcomeLines, resultLine } from './outcome.ts';
+import { person } from './people.ts';
+import { issueLink } from './request-card.ts';
+import { type Attachment, showOutput } from './run-output.ts';
+
+export interface NoticeView {
+  readonly message: Message;
+  /** To be attached to the thread. */
+  readonly file?: Attachment;
+}
+
+/** A notice for the thread: what one envelope holds, what came of it, and what is next. `place`: of a runbook. */
+export function noticeView(
+  { key, events, readable }: Notice,
+  issue: TrailIssue,
+  place?: RunPlace,
+): NoticeView {
+  const lines = events.flatMap((event) => eventLines(event, place));
+  const isSealed = events.length > 0 && key !== 'unrecorded';
+  const told = [
+    ...(key === 'unrecorded' ? [md`🚨 *The trail of the issue is broken, so this is not recorded:*`] : []),
+    ...(lines.length > 0 ? lines : [plain(readable, limits.prose)]),
+  ];
+  const output = events.find((event) => event.type === 'finished')?.data.output;
+  const file = output === undefined ? undefined : showOutput(output).file;
+  return {
+    message: message(told[0] ?? md`News of a request`, [
+      ...sections(limits.effects, told),
+      nextStep(events, issue),
+      context(isSealed ? md`Envelope ${key} on ${issueLink(issue)}` : issueLink(issue)),
+    ]),
+    ...(file && { file }),
+  };
+}
+
+function eventLines(event: TrailEvent, place: RunPlace | undefined): readonly Mrkdwn[] {
+  switch (event.type) {
+    case 'requested':
+      return [md`*Requested* by ${person(event.actor)}.`];
+    case 'approved':
+      return [md`👍 *Approved* by ${person(event.actor)}.`];
+    case 'denied':
+      return [md`✋ *Denied* by ${person(event.actor)}: ${reason(event.data.reason)}. Nothing was done.`];
+    case 'voided':
+      return [
+        md`🚫 *Void*: ${plain(event.data.why, limits.prose)} Nothing was done; it has to be requested again.`,
+        ...event.data.changes.map((change) => md`• ${plain(change, limits.prose)}`),
+      ];
+    case 'started':
+      return startedLines(event, place);
+    case 'finished':
+      return finishedLines(event, place);
+    case 'verified':
+      return [...comparisonLines(event.data), resultLine(event.data), ...outcomeLines(event.data)];
+    case 'exempted':
+      return [md`⏸️ *Exempted* until ${moment(new Date(event.data.until))}: ${keyList(event.data.keyIds)}.`];
+    case 'reactivated':
+      return [
+        md`⚠️ *Reactivated by somebody else*: ${keyList(event.data.keyIds)}. What deploys the key (Terraform, a script) has to let go of it first.`,
+      ];
+  }
+}
+
+function startedLines({ data }: EventOf<'started'>, place: RunPlace | undefined): Mrkdwn[] {
+  const { mode, keyIds } = data;
+  if (mode !== 'runbook') {
+    return [md`▶️ *Started*: ${plain(mode === 'undo' ? 'reactivates' : 'deactivates')} ${keyList(keyIds)}.`];
+  }
+  const where = place ? md` See ${executionLink(place)}.` : md``;
+  return [md`▶️ *Started*: the runbook is run; it should deactivate ${keyList(keyIds)}.${where}`];
+}
+
+function finishedLines({ data }: EventOf<'finished'>, place: RunPlace | undefined): Mrkdwn[] {
+  const { ended, executionId, automationStatus, error, output } = data;
+  const status = automationStatus === undefined ? md`` : md`, status ${plain(automationStatus, 64)}`;
+  const where = place && executionId !== undefined ? md` See ${executionLink(place, executionId)}.` : md``;
+  return [
+    md`🏁 *Finished* (${plain(ended)})${status}.${where}`,
+    ...(error === undefined ? [] : [md`⚠️ ${plain(error, limits.prose)}`]),
+    ...(output === undefined ? [] : showOutput(output).lines),
+  ];
+}
+
+/** Only strict takes keys that are in use: who wants that has to say so, and others approve it. */
+function nextStep(events: readonly TrailEvent[], issue: TrailIssue): Block | undefined {
+  const verified = events.find((event) => event.type === 'verified');
+  if (verified?.data.result !== 'remains') return undefined;
+  if (!verified.data.keys.some(({ outcome }) => outcome === 'still active')) return undefined;
+  return actions(
+    button({
+      label: 'Request strict for what stays Active',
+      actionId: actionIds.requestStrict,
+      value: encodeValue('request', { issue: issue.number, requestId: verified.requestId }),
+    }),
+  );
+}
+
+function reason(text: string): Mrkdwn {
+  return text.trim() === '' ? md`no reason given` : code(text, limits.prose);
+}
+
+function keyList(ids: readonly string[]): Mrkdwn {
+  return ids.length === 0 ? md`no key` : join(ids.map((id) => md`${id}`));
+}
