@@ -11,6 +11,8 @@ export interface StageOptions {
   readonly private?: boolean;
   /** Added to every answer of AWS, in milliseconds. */
   readonly latencyMs?: number;
+  /** What AWS's request rates are measured with, where waiting is not to take time. */
+  readonly milliseconds?: () => number;
 }
 
 export interface ScanOptions {
@@ -35,10 +37,15 @@ export const scanRoleName = 'KeyturnScan';
 
 /** Starts the stand-ins; the Action's role trusts the repository's main branch and nobody else. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
-  const { now, world, latencyMs } = options;
+  const { now, world, latencyMs, milliseconds } = options;
   const clock = now ? { now } : {};
   const [aws, github] = await Promise.all([
-    startAws({ ...clock, ...(world && { world }), ...(latencyMs && { latencyMs }) }),
+    startAws({
+      ...clock,
+      ...(world && { world }),
+      ...(latencyMs && { latencyMs }),
+      ...(milliseconds && { milliseconds }),
+    }),
     startGitHub({ ...clock, private: options.private ?? true }),
   ]);
   const { repository, repositoryId } = github;
