@@ -3,7 +3,7 @@ import type { Action, Case } from './action.ts';
 import { duplicateComment, goneComment, reopenComment, resolvedComment } from './comments.ts';
 import { type Finding, overAgeKeys } from './finding.ts';
 import { exemptionFor } from './hold.ts';
-import { ownLabels, withOwnLabels } from './labels.ts';
+import { missingLabels, ownLabels } from './labels.ts';
 import { readMarker } from './marker.ts';
 import type { IssueChange, IssueRecord, RuleSnapshot } from './ports.ts';
 import { renderBody, renderTitle } from './render-issue.ts';
@@ -90,15 +90,16 @@ function draftOpening(it: Case, finding: Finding, context: ScanContext): Action 
  * except that it follows a renamed user. The text of a user who is gone stays as it was.
  */
 function rewrite(it: Case, issue: IssueRecord, evidence: Evidence, context: ScanContext): IssueChange {
-  const labels = withOwnLabels(issue, context.settings.labels);
-  if (evidence.kind !== 'user') return { ...(labels && { labels }) };
+  const missing = missingLabels(issue, ownLabels(context.settings.labels));
+  const addLabels = missing.length > 0 && { addLabels: missing };
+  if (evidence.kind !== 'user') return { ...addLabels };
   const body = bodyFor(it, evidence, context);
   const before = readMarker(issue.body)?.remembered?.userName;
   const renamed = before !== undefined && before !== evidence.user.userName;
   return {
     ...(renamed && { title: renderTitle(evidence.user) }),
     ...(!sameText(body, issue.body) && { body }),
-    ...(labels && { labels }),
+    ...addLabels,
   };
 }
 

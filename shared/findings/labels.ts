@@ -10,6 +10,9 @@ export const exemptLabel = 'keyturn:exempt';
 /** The issue's trail is broken: another issue has taken its place. */
 export const brokenLabel = 'keyturn:broken';
 
+/** A key that a request deactivated became Active again, and nobody asked Keyturn for that. */
+export const reactivatedLabel = 'reactivated';
+
 /** GitHub does not distinguish upper and lower case in labels. */
 export function hasLabel(issue: Pick<IssueRecord, 'labels'>, label: string): boolean {
   return issue.labels.some((present) => present.toLowerCase() === label.toLowerCase());
@@ -21,8 +24,7 @@ export function ownLabels(configured: readonly string[]): string[] {
   return [...byName.values()];
 }
 
-/** The whole new set when configured labels are missing; people's labels and hints stay. Undefined: all there. */
-export function withOwnLabels(issue: IssueRecord, configured: readonly string[]): string[] | undefined {
-  const missing = ownLabels(configured).filter((label) => !hasLabel(issue, label));
-  return missing.length === 0 ? undefined : [...issue.labels, ...missing];
+/** Those of the labels that the issue does not bear. */
+export function missingLabels(issue: IssueRecord, wanted: readonly string[]): string[] {
+  return wanted.filter((label) => !hasLabel(issue, label));
 }

@@ -1,7 +1,5 @@
 /** Every bound of the scan, in one place. */
 export const limits = {
-  /** GitHub's limit for the body of an issue or a comment, in characters. */
-  bodyCharacters: 65_536,
   /** GitHub's limit for the title of an issue, in characters. */
   titleCharacters: 256,
   /** What is shown of one untrusted value; AWS's own values are shorter (256 for a tag, 64 for a user name). */
@@ -12,4 +10,6 @@ export const limits = {
   newIssues: 50,
   /** Live reads under way at the same time. IAM publishes no rates; the SDK slows down by itself. */
   liveReadsAtOnce: 5,
+  /** Trails whose comments are read at the same time. */
+  trailsAtOnce: 5,
 } as const;

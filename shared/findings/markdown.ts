@@ -1,23 +1,13 @@
+import { inert } from '../trail/inert.ts';
 import { limits } from './limits.ts';
 
-/** Control, format (bidirectional overrides, zero width) and unassigned characters, lone surrogates. */
-const invisible = /\p{C}/gu;
-
 /**
- * Writes text from outside (user names, tag values, services, regions, key ids) as inert markdown: a code span.
- *
- * GitHub interprets nothing inside one: no emphasis, HTML, mention, issue reference or link. The only ways out
- * are a backtick, a new line and, in a table, a pipe, so these are replaced. No value that AWS accepts for a
- * user name, a key id or a tag holds any of them: what people see is what AWS has.
+ * Writes text from outside (user names, tag values, services, regions, key ids) as inert markdown that may stand in
+ * a table too, where a pipe would end the cell even inside a code span. No value that AWS accepts for a user name,
+ * a key id or a tag holds one: what people see is what AWS has.
  */
 export function code(untrusted: string): string {
-  const visible = shorten(untrusted)
-    .replace(/\s/gu, ' ')
-    .replace(invisible, '\uFFFD')
-    .replaceAll('`', 'ˋ')
-    .replaceAll('|', '¦')
-    .trim();
-  return visible === '' ? '(empty)' : `\`${visible}\``;
+  return inert(shorten(untrusted)).replaceAll('|', '¦');
 }
 
 /** GitHub logins. Source: the form's own rule; at most 39 letters, digits and single inner hyphens. */

@@ -73,8 +73,8 @@ export interface IssueChange {
   readonly state?: 'open' | 'closed';
   /** With state `closed`. */
   readonly stateReason?: 'completed' | 'not_planned';
-  /** The whole new set. */
-  readonly labels?: readonly string[];
+  /** Besides those that are there: a label that somebody else sets at the same moment is not lost. */
+  readonly addLabels?: readonly string[];
 }
 
 export interface IssueLedger {

@@ -2,6 +2,7 @@ import type { Ages } from '../keys/age.ts';
 import type { RememberedUser } from '../keys/evidence.ts';
 import type { UserSnapshot } from '../keys/user-snapshot.ts';
 import { countOf } from '../keys/written-moments.ts';
+import { bodyLimit } from '../trail/comment.ts';
 import { ruleUrl, userUrl } from './console-links.ts';
 import { overAgeKeys } from './finding.ts';
 import type { Exemption } from './hold.ts';
@@ -34,15 +35,15 @@ export function renderTitle({ userName, accountId }: UserSnapshot): string {
 
 /**
  * The issue's body: what people need to choose a remedy, then the hidden marker. The same evidence gives the same
- * text on another day (dates, never ages), unless a plan has changed by then. At most 65,536 characters: should
- * it be more, the next scan has to do without the marker's memory.
+ * text on another day (dates, never ages), unless a plan has changed by then. Within GitHub's limit: should it be
+ * more, the next scan has to do without the marker's memory.
  */
 export function renderBody(facts: IssueFacts, now: Date): string {
   const text = renderText(facts, now);
   const { accountId, userId } = facts.user;
   const { remembered } = facts;
   const body = `${text}\n\n${writeMarker({ accountId, userId, ...(remembered && { remembered }) })}`;
-  return body.length <= limits.bodyCharacters ? body : `${text}\n\n${writeMarker({ accountId, userId })}`;
+  return body.length <= bodyLimit ? body : `${text}\n\n${writeMarker({ accountId, userId })}`;
 }
 
 function renderText(facts: IssueFacts, now: Date): string {

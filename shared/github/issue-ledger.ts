@@ -14,6 +14,7 @@ import type { RepositoryName } from './repository.ts';
 const mostAssignees = 10;
 
 const commentId = z.object({ id: z.number() });
+const labelList = z.array(z.object({ name: z.string() }));
 
 export interface LedgerOptions {
   readonly patience: Patience;
@@ -48,17 +49,15 @@ export class GitHubIssueLedger implements IssueLedger {
     return opened;
   }
 
-  changeIssue(number: number, { stateReason, labels, ...change }: IssueChange): Promise<void> {
+  /** Labels come last: the one of a broken trail says that all else is done. */
+  changeIssue(number: number, { stateReason, addLabels = [], ...change }: IssueChange): Promise<void> {
+    const place = { ...this.#repository, issue_number: number };
     return translated(`change issue #${number}`, async () => {
-      const { data } = await this.#github.rest.issues.update({
-        ...this.#repository,
-        issue_number: number,
-        ...change,
-        ...(stateReason && { state_reason: stateReason }),
-        ...(labels && { labels: [...labels] }),
-      });
-      const changed = parseIssue(data);
-      this.#warnOfMissing('label', labels ?? [], changed.labels);
+      if (Object.keys(change).length > 0) {
+        const reason = stateReason && { state_reason: stateReason };
+        await this.#github.rest.issues.update({ ...place, ...change, ...reason });
+      }
+      if (addLabels.length > 0) await this.#addLabels(number, addLabels);
     });
   }
 
@@ -73,6 +72,13 @@ export class GitHubIssueLedger implements IssueLedger {
     await translated(`comment on issue #${number}`, () =>
       createOnce<{ readonly id: number }>({ create, find }, this.#options.patience),
     );
+  }
+
+  async #addLabels(number: number, labels: readonly string[]): Promise<void> {
+    const place = { ...this.#repository, issue_number: number };
+    const { data } = await this.#github.rest.issues.addLabels({ ...place, labels: [...labels] });
+    const present = labelList.parse(data).map(({ name }) => name);
+    this.#warnOfMissing('label', labels, present);
   }
 
   #open(issue: NewIssue): Promise<IssueRecord> {

@@ -26,8 +26,8 @@ export interface SealedComment {
   readonly token: string;
 }
 
-/** GitHub's limit of a comment, in characters. */
-export const commentLimit = 65_536;
+/** GitHub's limit for the body of an issue or a comment, in characters. */
+export const bodyLimit = 65_536;
 
 const opening = '<!-- keyturn:v1 ';
 const closing = ' -->';
@@ -46,7 +46,7 @@ export function seal(
   privateKey: KeyObject,
 ): SealedComment {
   const draft: Envelope = { v: 1, ...unsealed, text: textHash('') };
-  const room = commentLimit - wrap('', encodeEnvelope(draft, privateKey)).length;
+  const room = bodyLimit - wrap('', encodeEnvelope(draft, privateKey)).length;
   if (room < shortened.length) throw new RangeError('These events do not fit into one comment.');
   const text = shorten(defuse(readable), room);
   const token = encodeEnvelope({ ...draft, text: textHash(text) }, privateKey);

@@ -34,8 +34,9 @@ export class InMemoryIssueLedger implements IssueLedger {
 
   async changeIssue(number: number, change: IssueChange): Promise<void> {
     this.beforeCall('changeIssue', number);
-    const { stateReason: _, ...fields } = change;
-    this.put({ ...this.get(number), ...fields });
+    const { stateReason: _, addLabels = [], ...fields } = change;
+    const issue = this.get(number);
+    this.put({ ...issue, ...fields, labels: [...new Set([...issue.labels, ...addLabels])] });
     this.writes.push(`change #${number}: ${Object.keys(change).join(', ')}`);
   }
 
@@ -48,7 +49,7 @@ export class InMemoryIssueLedger implements IssueLedger {
   }
 
   /** What a person does on the page of the issue: no write of the scan's. */
-  byHand(number: number, change: Omit<IssueChange, 'stateReason'>): void {
+  byHand(number: number, change: Partial<IssueRecord>): void {
     this.put({ ...this.get(number), ...change });
   }
 

@@ -13,7 +13,7 @@ describe('code', () => {
     ['ada.lovelace+x@example.com', '`ada.lovelace+x@example.com`'],
     ['`rm -rf` <b>', '`ˋrm -rfˋ <b>`'],
     ['a|b', '`a¦b`'],
-    ['line\r\nbreak', '`line  break`'],
+    ['line\r\nbreak', '`line break`'],
     ['right\u202eto left\u0000', '`right\uFFFDto left\uFFFD`'],
     ['  ', '(empty)'],
     ['', '(empty)'],

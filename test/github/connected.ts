@@ -22,6 +22,7 @@ export const routes = {
   openIssue: 'POST /repos/{owner}/{repo}/issues',
   readIssue: 'GET /repos/{owner}/{repo}/issues/{issue_number}',
   changeIssue: 'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+  addLabels: 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
   listComments: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
   comment: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
 };

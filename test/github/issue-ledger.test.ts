@@ -214,11 +214,11 @@ describe('changeIssue', () => {
   test('changes the fields that are given and no others', async () => {
     const ledger = ledgerOf();
     await ledger.openIssue(newIssue());
-    await ledger.changeIssue(1, { body: 'New', labels: ['keyturn', 'reactivated'] });
+    await ledger.changeIssue(1, { body: 'New' });
     expect(await github.byHand.issue(1)).toMatchObject({
       title: newIssue().title,
       body: 'New',
-      labels: ['keyturn', 'reactivated'],
+      labels: ['keyturn', 'access-key'],
       state: 'open',
       assignees: ['alice'],
     });
@@ -240,16 +240,25 @@ describe('changeIssue', () => {
     expect(github.requests.of(routes.changeIssue)).toBe(2);
   });
 
+  test('adds labels to those that somebody else set meanwhile, and needs no other request for it', async () => {
+    const ledger = ledgerOf();
+    await ledger.openIssue(newIssue());
+    await github.byHand.editIssue(1, { labels: ['keyturn', 'keyturn:pending'] });
+    await ledger.changeIssue(1, { addLabels: ['reactivated'] });
+    expect((await github.byHand.issue(1)).labels).toEqual(['keyturn', 'keyturn:pending', 'reactivated']);
+    expect(github.requests.byRoute()).toEqual({ [routes.openIssue]: 1, [routes.addLabels]: 1 });
+    await ledger.changeIssue(1, { state: 'closed', addLabels: ['keyturn:broken'] });
+    expect(await github.byHand.issue(1)).toMatchObject({
+      state: 'closed',
+      labels: ['keyturn', 'keyturn:pending', 'reactivated', 'keyturn:broken'],
+    });
+  });
+
   test('warns of labels that GitHub did not set', async () => {
     const ledger = ledgerOf();
     const { number } = await ledger.openIssue(newIssue());
-    const stored = await github.byHand.issue(number);
-    github.faults.add({
-      route: routes.changeIssue,
-      status: 200,
-      body: { ...stored, labels: ['KEYTURN'], assignees: [] },
-    });
-    await ledger.changeIssue(number, { labels: ['keyturn', 'new'] });
+    github.faults.add({ route: routes.addLabels, status: 200, body: [{ name: 'KEYTURN' }] });
+    await ledger.changeIssue(number, { addLabels: ['keyturn', 'new'] });
     expect(warnings).toEqual(['GitHub did not set the labels new: the token needs push access.']);
   });
 

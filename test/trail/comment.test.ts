@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputLimit, proseLimit } from '../../shared/trail/bounds.ts';
-import { commentLimit, seal } from '../../shared/trail/comment.ts';
+import { bodyLimit, seal } from '../../shared/trail/comment.ts';
 import { fateOf, nextComment } from '../../shared/trail/next-envelope.ts';
 import { readableText } from '../../shared/trail/readable.ts';
 import { originOf } from '../../shared/trail/subject.ts';
@@ -43,9 +43,9 @@ describe('seal', () => {
   });
 
   test('a text that is too long is cut', () => {
-    const comment = sealed('😀'.repeat(commentLimit));
-    expect(comment.body.length).toBeGreaterThan(commentLimit - 10);
-    expect(comment.body.length).toBeLessThanOrEqual(commentLimit);
+    const comment = sealed('😀'.repeat(bodyLimit));
+    expect(comment.body.length).toBeGreaterThan(bodyLimit - 10);
+    expect(comment.body.length).toBeLessThanOrEqual(bodyLimit);
     expect(comment.body).toContain('(shortened)');
     expect(read([comment]).state).toBe('intact');
   });
@@ -64,7 +64,7 @@ describe('seal', () => {
       trailEvent('verified', { actor, data: { keys, differences: notes } }),
     ];
     const { body } = seal({ ...first, events }, readableText(events), botKey.privateKey);
-    expect(body.length).toBeLessThanOrEqual(commentLimit);
+    expect(body.length).toBeLessThanOrEqual(bodyLimit);
   });
 
   test('more events than fit are refused', () => {
