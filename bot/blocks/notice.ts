@@ -30,6 +30,7 @@ export function noticeView(
   ];
   const output = events.find((event) => event.type === 'finished')?.data.output;
   const file = output === undefined ? undefined : showOutput(output).file;
+  if (file) told.push(md`The whole output is on ${issueLink(issue)}.`);
   return {
     message: message(told[0] ?? md`News of a request`, [
       ...sections(limits.effects, told),

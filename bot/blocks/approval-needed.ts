@@ -1,0 +1,12 @@
+import type { RequestState } from '../../shared/trail/state.ts';
+import { type Message, message, section } from './message.ts';
+import { md, plain } from './mrkdwn.ts';
+import { whoMayApprove } from './people.ts';
+import { modeNames } from './what-will-happen.ts';
+
+/** Calls the approvers into the thread, once the request can be approved. */
+export function approvalNeeded(request: RequestState): Message {
+  const { plan, userName, quorum } = request.requested.data;
+  const title = md`👀 ${plain(modeNames[plan.kind])} for ${userName} needs ${plain(quorum.count === 1 ? '1 approval' : `${quorum.count} approvals`)}`;
+  return message(title, [section(md`${title} of ${whoMayApprove(request)}`)]);
+}
