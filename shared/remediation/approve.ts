@@ -55,11 +55,11 @@ async function approveOn(
   const { requestId } = input;
   const recording = await record(world, policy, issue, (finding) => decide(world, policy, finding, input));
   if (recording.kind === 'left') return recording.result;
-  await show(world, recording.finding, requestId);
   const request = recording.finding.state.requests.get(requestId);
   const counts = request?.approvals.some(({ actor }) => actor.id === input.approver.id);
-  if (request && counts) return { kind: 'approved', issue, request };
-  return refuse('request-over', 'The request expired while it was approved.');
+  if (!request || !counts) return refuse('request-over', 'The request expired while it was approved.');
+  await show(world, recording.finding, request);
+  return { kind: 'approved', issue, request };
 }
 
 async function decide(

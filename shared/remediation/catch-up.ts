@@ -26,22 +26,20 @@ const recent = 24 * 3_600_000;
  */
 export async function catchUp(world: World, issue: TrailIssue): Promise<CaughtUp> {
   const policy = await world.policies.read();
+  const running = await carryOut(world, issue);
   const finding = await readFindingTrail(world, policy, issue);
-  const { open } = finding.state;
-  const running =
-    open?.status === 'started' || open?.status === 'finished' ? await carryOut(world, issue) : undefined;
-  for (const request of finding.state.requests.values()) {
-    if (request !== open && isRecent(request, finding)) await settle(world, finding, request.id);
+  const { open, requests } = finding.state;
+  for (const request of requests.values()) {
+    if (request === open || isRecent(request, finding)) await settle(world, finding, request);
   }
-  if (open) await settle(world, finding, open.id);
   if (issue.labels.includes(reactivatedLabel)) await recordReactivated(world, issue);
   return { running, expiresAt: open?.status === 'pending' ? open.expiresAt : undefined };
 }
 
-function isRecent(request: RequestState, { trail, readAt }: FindingTrail): boolean {
-  const last = trail.events.findLast(({ requestId }) => requestId === request.id)?.at ?? request.expiresAt;
-  const end = request.status === 'expired' ? request.expiresAt : last;
-  return readAt.getTime() - end.getTime() < recent;
+function isRecent({ id, status, expiresAt }: RequestState, { trail, readAt }: FindingTrail): boolean {
+  const moments = trail.events.filter(({ requestId }) => requestId === id).map(({ at }) => at.getTime());
+  if (status === 'expired') moments.push(expiresAt.getTime());
+  return readAt.getTime() - Math.max(...moments) < recent;
 }
 
 /** A key that was deactivated here and is Active without an undo: the trail has to tell before the next request. */

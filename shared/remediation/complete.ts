@@ -11,7 +11,7 @@ import type { World } from './ports.ts';
 import { record } from './record.ts';
 import { attempt, show } from './show.ts';
 import type { Ending, StartedRequest } from './step.ts';
-import { verify } from './verify.ts';
+import { readAges, verify } from './verify.ts';
 
 type FinishedRequest = Extract<RequestState, { status: 'finished' }>;
 
@@ -51,34 +51,31 @@ async function recordOutcome(
     if (state.requests.get(id)?.status !== status) return { kind: 'leave', result: undefined };
     return { kind: 'record', events, readable: readableText(events) };
   });
-  await settle(world, finding, id);
+  const request = finding.state.requests.get(id);
+  if (request) await settle(world, finding, request);
 }
 
 /**
  * Shows how the request stands, and closes the issue when it is what resolved the finding. May be repeated: before a
  * close that comes late the user is read again, because the finding may be back by then.
  */
-export async function settle(world: World, finding: FindingTrail, requestId: string): Promise<void> {
-  await show(world, finding, requestId);
+export async function settle(world: World, finding: FindingTrail, request: RequestState): Promise<void> {
+  await show(world, finding, request);
   const { issue, state } = finding;
   const { lastOutcome } = state;
-  const isResolved = lastOutcome?.requestId === requestId && lastOutcome.data.result === 'resolved';
+  const isResolved = lastOutcome?.requestId === request.id && lastOutcome.data.result === 'resolved';
   if (!isResolved || state.open || issue.state === 'closed') return;
-  await attempt(world, `close issue #${issue.number}`, () => closeIfResolved(world, finding, requestId));
+  await attempt(world, `close issue #${issue.number}`, () => closeIfResolved(world, finding, request));
 }
 
 async function closeIfResolved(
   world: World,
-  { issue, state }: FindingTrail,
-  requestId: string,
+  { issue }: FindingTrail,
+  { requested }: RequestState,
 ): Promise<void> {
+  const { maxAccessKeyAge } = await readAges(world, issue, requested.data.plan);
   const user = await world.users.readUser(issue.finding, issue.userName);
-  const plan = state.requests.get(requestId)?.requested.data.plan;
-  const maxAge =
-    plan && 'ages' in plan
-      ? plan.ages.maxAccessKeyAge
-      : (await world.rules.readRule(issue.finding.accountId)).maxAccessKeyAge;
-  if (user && planStrict(user, maxAge, world.clock.now()).deactivates.length > 0) return;
+  if (user && planStrict(user, maxAccessKeyAge, world.clock.now()).deactivates.length > 0) return;
   await world.issues.close(issue.number);
 }
 

@@ -59,10 +59,11 @@ async function denyOn(
     return { kind: 'record', events: [event], readable: readableText([event]) };
   });
   if (recording.kind === 'left') return recording.result;
-  await show(world, recording.finding, requestId);
   const request = recording.finding.state.requests.get(requestId);
-  if (request?.status === 'denied') return { kind: 'denied', issue, request };
-  return refuse('request-over', 'The request expired before it was denied.');
+  if (request?.status !== 'denied')
+    return refuse('request-over', 'The request expired before it was denied.');
+  await show(world, recording.finding, request);
+  return { kind: 'denied', issue, request };
 }
 
 async function refuseDenier(

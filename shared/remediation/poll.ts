@@ -1,7 +1,7 @@
 import { automationPhase } from './automation-status.ts';
 import { carryOut } from './carry-out.ts';
 import { closeWatch } from './polling-pause.ts';
-import type { Execution, World } from './ports.ts';
+import type { Execution, RunbookPlace, World } from './ports.ts';
 import { readExecutions } from './read-executions.ts';
 import { attempt } from './show.ts';
 import type { Running } from './step.ts';
@@ -13,8 +13,12 @@ const listLag = 60_000;
  * Looks at the executions that run in one place, all at once, and goes on with those that ended. Returns what has to be
  * looked at again.
  */
-export async function poll(world: World, running: readonly Running[]): Promise<Running[]> {
-  const rows = await readRows(world, running);
+export async function poll(
+  world: World,
+  place: RunbookPlace,
+  running: readonly Running[],
+): Promise<Running[]> {
+  const rows = await readRows(world, place, running);
   const left: Running[] = [];
   for (const one of running) {
     const row = one.executionId === undefined ? undefined : rows.get(one.executionId);
@@ -24,12 +28,15 @@ export async function poll(world: World, running: readonly Running[]): Promise<R
   return left;
 }
 
-async function readRows(world: World, running: readonly Running[]): Promise<ReadonlyMap<string, Execution>> {
+async function readRows(
+  world: World,
+  place: RunbookPlace,
+  running: readonly Running[],
+): Promise<ReadonlyMap<string, Execution>> {
   const ids = new Set(running.flatMap(({ executionId }) => executionId ?? []));
-  const [first] = running;
-  if (!first || ids.size === 0) return new Map();
+  if (ids.size === 0) return new Map();
   const oldest = Math.min(...running.map(({ startedAt }) => startedAt.getTime()));
-  return readExecutions(world, first.place, ids, new Date(oldest));
+  return readExecutions(world, place, ids, new Date(oldest));
 }
 
 async function goOn(

@@ -113,6 +113,8 @@ export interface TrailIssue {
   readonly finding: Finding;
   /** What the marker calls the user: a hint. */
   readonly userName: string | undefined;
+  /** When the oldest key that the marker remembers was made: a hint, too. */
+  readonly oldestKeyAt?: Date;
   readonly state: 'open' | 'closed';
   readonly labels: readonly string[];
   readonly comments: number;

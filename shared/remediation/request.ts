@@ -55,7 +55,7 @@ async function requestOn(
   const finding = await readFindingTrail(world, policy, issue);
   if (finding.trail.state === 'broken') throw brokenTrail(issue, finding.trail);
   const before = already(finding, input.requestId);
-  if (before?.kind === 'requested') await show(world, finding, input.requestId);
+  if (before?.kind === 'requested') await show(world, finding, before.request);
   if (before) return before;
   if (input.wish.kind === 'exempt' && input.reason.trim() === '') {
     return refuse('exemption-invalid', 'An exemption needs a reason.');
@@ -103,7 +103,7 @@ async function recordRequest(
   );
   const recorded = recording.finding.state.requests.get(requestId);
   if (recording.kind === 'recorded' && recorded) {
-    await show(world, recording.finding, requestId);
+    await show(world, recording.finding, recorded);
     return { kind: 'requested', issue, request: recorded };
   }
   await attempt(world, `withdraw the card of request ${requestId}`, () =>

@@ -1,6 +1,7 @@
 import { shortHashOf } from '../trail/envelope.ts';
 import type { TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
+import type { RequestState } from '../trail/state.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { Notice, World } from './ports.ts';
 
@@ -8,8 +9,8 @@ import type { Notice, World } from './ports.ts';
  * Brings Slack and the issue's labels in line with the trail: they are views of it, so this may be repeated, and what
  * fails here is logged and shown the next time. It holds nothing up.
  */
-export async function show(world: World, finding: FindingTrail, requestId: string): Promise<void> {
-  await attempt(world, `show request ${requestId}`, () => showRequest(world, finding, requestId));
+export async function show(world: World, finding: FindingTrail, request: RequestState): Promise<void> {
+  await attempt(world, `show request ${request.id}`, () => showRequest(world, finding, request));
   await attempt(world, `label issue #${finding.issue.number}`, () => setHints(world, finding));
 }
 
@@ -22,12 +23,10 @@ export async function attempt(world: World, task: string, work: () => Promise<vo
   }
 }
 
-async function showRequest(world: World, finding: FindingTrail, requestId: string): Promise<void> {
-  const request = finding.state.requests.get(requestId);
-  if (!request) return;
+async function showRequest(world: World, finding: FindingTrail, request: RequestState): Promise<void> {
   const { card } = request.requested.data;
   await world.conversation.show(card, request, finding.issue);
-  const notices = noticesOf(finding, requestId);
+  const notices = noticesOf(finding, request);
   if (notices.length === 0) return;
   const told = await world.conversation.readNotices(card);
   for (const notice of notices) {
@@ -36,10 +35,10 @@ async function showRequest(world: World, finding: FindingTrail, requestId: strin
 }
 
 /** What the thread has to tell: every envelope after the request's own, which the card itself shows. */
-function noticesOf({ trail }: FindingTrail, requestId: string): Notice[] {
+function noticesOf({ trail }: FindingTrail, { id }: RequestState): Notice[] {
   return trail.envelopes.flatMap(({ token, envelope }) => {
     const events: TrailEvent[] = envelope.events.filter(
-      (event) => event.requestId === requestId && event.type !== 'requested',
+      (event) => event.requestId === id && event.type !== 'requested',
     );
     if (events.length === 0) return [];
     return [{ key: shortHashOf(token), events, readable: readableText(events) }];

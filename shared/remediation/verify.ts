@@ -29,7 +29,7 @@ export async function verify(
   ending: Ending,
 ): Promise<EventOf<'verified'>> {
   const { plan } = request.requested.data;
-  const judge = judgeOf(world, issue, request, await agesOf(world, issue, plan));
+  const judge = judgeOf(world, issue, request, await readAges(world, issue, plan));
   let seen = await judge();
   for (const pause of ending.ended === 'not started' ? [] : looks) {
     if (seen.outcome.asPredicted) break;
@@ -76,7 +76,8 @@ function judgeOf(world: World, issue: TrailIssue, request: BegunRequest, ages: A
   };
 }
 
-async function agesOf(world: World, { finding }: TrailIssue, plan: Plan): Promise<Ages> {
+/** The ages that were approved, or for an undo those of the rule. */
+export async function readAges(world: World, { finding }: TrailIssue, plan: Plan): Promise<Ages> {
   if ('ages' in plan) return plan.ages;
   const { maxAccessKeyAge } = await world.rules.readRule(finding.accountId);
   return { maxAccessKeyAge, maxCredentialUsageAge: maxAccessKeyAge };

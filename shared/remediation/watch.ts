@@ -2,7 +2,7 @@ import { carryOut } from './carry-out.ts';
 import { catchUp } from './catch-up.ts';
 import { poll } from './poll.ts';
 import { pollingPause } from './polling-pause.ts';
-import type { TrailIssue, World } from './ports.ts';
+import type { RunbookPlace, TrailIssue, World } from './ports.ts';
 import { placeName } from './run-runbook.ts';
 import { attempt } from './show.ts';
 import type { Running } from './step.ts';
@@ -66,8 +66,9 @@ export function createWatch(world: World): Watch {
     }
   }
 
-  async function pollPlace(running: readonly Running[]): Promise<void> {
-    const left = new Map((await poll(world, running)).map((one) => [one.issue.number, one]));
+  async function pollPlace(name: string, place: RunbookPlace): Promise<void> {
+    const running = [...inFlight.values()].filter((one) => placeName(one.place) === name);
+    const left = new Map((await poll(world, place, running)).map((one) => [one.issue.number, one]));
     for (const { issue } of running) keep(issue, left.get(issue.number));
   }
 
@@ -82,9 +83,9 @@ export function createWatch(world: World): Watch {
     async tick() {
       await attempt(world, 'look for changed issues', sweep);
       await attempt(world, 'look at issues again', lookAtDue);
-      const places = Map.groupBy([...inFlight.values()], ({ place }) => placeName(place));
-      for (const [place, running] of places) {
-        await attempt(world, `look at executions in ${place}`, () => pollPlace(running));
+      const places = new Map([...inFlight.values()].map(({ place }) => [placeName(place), place]));
+      for (const [name, place] of places) {
+        await attempt(world, `look at executions in ${name}`, () => pollPlace(name, place));
       }
       if (inFlight.size === 0) return idlePause;
       const youngest = Math.max(...[...inFlight.values()].map(({ startedAt }) => startedAt.getTime()));

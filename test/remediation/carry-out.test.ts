@@ -117,7 +117,7 @@ describe('mode runbook', () => {
     expect(run.surroundings.github.get(1).issue.state).toBe('closed');
   });
 
-  test.each([2, 7])(
+  test.each([2, 7, 20])(
     'a used token whose execution does not show for %i looks is looked up, never replaced',
     async (lag) => {
       const run = await approved({ kind: 'runbook' });

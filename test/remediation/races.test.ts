@@ -161,6 +161,7 @@ test('the daily limit holds for quorums that complete at once', async () => {
   const issues = [1, 2, 3, 4].map((number) =>
     surroundings.addFinding(userSnapshot({ userId: `AIDAEXAMPLE000000000${number}` })),
   );
+  surroundings.addFinding(userSnapshot({ userId: 'AIDAQUIET' }));
   const made = await Promise.all(issues.map((issue) => requestOf(world, issue, { kind: 'runbook' })));
   const results = await Promise.all(
     made.map((one, index) => approveAs(world, issues[index] ?? issueOf(surroundings), one, 'U1')),

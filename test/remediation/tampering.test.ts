@@ -134,6 +134,13 @@ describe('somebody who may write to the repository', () => {
   });
 });
 
+test('a public key that is none makes nobody believed', async () => {
+  const { surroundings } = await started('strict');
+  surroundings.policy.trail.publicKeys.unshift('garbage');
+  await run(surroundings);
+  expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Inactive' });
+});
+
 test('anybody who may comment pastes what they like: nothing changes', async () => {
   const { surroundings, comments } = await started('strict');
   const first = comments[0]?.body ?? '';
