@@ -8,5 +8,5 @@ import { modeNames } from './what-will-happen.ts';
 export function approvalNeeded(request: RequestState): Message {
   const { plan, userName, quorum } = request.requested.data;
   const title = md`👀 ${plain(modeNames[plan.kind])} for ${userName} needs ${plain(quorum.count === 1 ? '1 approval' : `${quorum.count} approvals`)}`;
-  return message(title, [section(md`${title} of ${whoMayApprove(request)}`)]);
+  return message(title, [section(md`${title} of ${whoMayApprove(request, quorum.approvers.length)}`)]);
 }

@@ -7,6 +7,7 @@ import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import type { FindingState, RequestState } from '../../shared/trail/state.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
 import { evidenceOf, isFinding, phraseKey, phrasePassword } from './evidence.ts';
+import { limits } from './limits.ts';
 import {
   actions,
   type Block,
@@ -36,7 +37,7 @@ export interface FindingDetailInput {
 
 /** `/keys show`: keys and last uses, both plans side by side, what was decided, and what can be asked for. */
 export function findingDetail({ issue, user, ages, state, broken, now }: FindingDetailInput): Message {
-  const name = code(user?.userName ?? issue.userName ?? issue.finding.userId);
+  const name = code(user?.userName ?? issue.userName ?? issue.finding.userId, limits.name);
   const title = md`*${name}* in account ${issue.finding.accountId}`;
   return message(md`${name} in account ${issue.finding.accountId}`, [
     ...sections(2_500, [title, ...(user ? keyLines(user, ages, now) : [md`IAM has no such user any more.`])]),

@@ -53,7 +53,9 @@ export function findingRow({ issue, oldestKeyAt }: ListedFinding, now: Date): Bl
   ];
   const { userName, finding } = issue;
   return {
-    ...section(md`${code(userName ?? finding.userId)} in ${finding.accountId} · ${join(facts, ' · ')}`),
+    ...section(
+      md`${code(userName ?? finding.userId, limits.name)} in ${finding.accountId} · ${join(facts, ' · ')}`,
+    ),
     accessory: button({
       label: 'Review',
       actionId: actionIds.review,

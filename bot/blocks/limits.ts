@@ -23,6 +23,8 @@ export const limits = {
   /** Ours: what is shown of one value of AWS, and of one text of a person. `&` takes five characters in Slack. */
   value: 256,
   prose: 500,
+  /** Of a user: IAM allows names of 64 characters. */
+  name: 64,
   /** What becomes of keys, and what became of them, in one message. */
   effects: 5_500,
   /** Of a link; GitHub's and AWS's are shorter. */

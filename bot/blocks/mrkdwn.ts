@@ -66,7 +66,7 @@ export function mention(id: string): Mrkdwn {
 /** A link with a label of our own; the label alone when the URL is none that a browser should open. */
 export function link(url: string, label: Mrkdwn): Mrkdwn {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return label;
-  const href = new URL(url).href.replace(/[|<>]/g, encodeURIComponent);
+  const href = new URL(url).href.replace(/[|<>`]/g, encodeURIComponent);
   return href.length > limits.url ? label : new SafeText(`<${escapeText(href)}|${label}>`);
 }
 

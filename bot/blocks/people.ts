@@ -22,9 +22,11 @@ export function approvalsGiven({ approvals, requested }: RequestState): Mrkdwn {
   return md`${given}, by ${join(people)}${more > 0 ? md` and ${more} more` : md``}`;
 }
 
-/** Whom the request waits for. Slack notifies them when this is posted. */
-export function whoMayApprove({ requested }: RequestState): Mrkdwn {
+/** Whom the request waits for; `most` of them are named. */
+export function whoMayApprove({ requested }: RequestState, most: number = limits.people): Mrkdwn {
   const { approvers, selfApproval } = requested.data.quorum;
+  const more = approvers.length - most;
+  const named = join(approvers.slice(0, most).map(mention));
   const but = selfApproval ? md`` : md`, but not ${person(requested.actor)}, who asked`;
-  return md`${join(approvers.map(mention))}${but}`;
+  return md`${named}${more > 0 ? md` and ${more} more` : md``}${but}`;
 }

@@ -100,5 +100,5 @@ function footer({ expiresAt }: Asked, issue: TrailIssue, ...more: readonly (Mrkd
 }
 
 function nameOf({ userName, finding }: TrailIssue): Mrkdwn {
-  return code(userName ?? finding.userId);
+  return code(userName ?? finding.userId, limits.name);
 }
