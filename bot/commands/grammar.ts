@@ -79,6 +79,16 @@ const strictPattern = /^[-\u2010-\u2015\u2212]+strict$/i;
 const mailLink = /^<mailto:[^|>]*\|([^>]*)>$/;
 const maxDays = 365;
 
+/** Whether IAM could have a user of this name. */
+export function isUserName(text: string): boolean {
+  return userPattern.test(text);
+}
+
+/** Whether it is 12 digits. */
+export function isAccount(text: string): boolean {
+  return accountPattern.test(text);
+}
+
 function isSubcommand(word: string): word is Subcommand {
   return Object.hasOwn(forms, word);
 }
@@ -118,16 +128,11 @@ function readWords(name: Subcommand, form: Form, words: readonly string[]): Pars
   const isStrict = (word: string): boolean => form.strict && strictPattern.test(word);
   const rest = words.filter((word) => !isStrict(word));
   const user = form.user === 'none' ? undefined : rest.shift()?.replace(mailLink, '$1');
-  if (form.user === 'required' && !user) return wrong(name, 'The user name is missing.');
-  if (user !== undefined && !userPattern.test(user)) return wrong(name, 'That is no IAM user name.');
-  const account = form.account && accountPattern.test(rest[0] ?? '') ? rest.shift() : undefined;
+  const account = form.account && isAccount(rest[0] ?? '') ? rest.shift() : undefined;
   const days = form.days ? Number(rest.shift()) : undefined;
-  if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= maxDays)) {
-    return wrong(name, `The number of days is a whole number from 1 to ${maxDays}.`);
-  }
   const reason = rest.join(' ');
-  if (form.reason === 'required' && !reason) return wrong(name, 'The reason is missing.');
-  if (form.reason === 'none' && reason) return wrong(name, 'It takes no more words than these.');
+  const problem = userProblem(form, user) ?? daysProblem(days) ?? reasonProblem(form, reason);
+  if (problem !== undefined) return wrong(name, problem);
   const command: Command = {
     name,
     strict: words.some(isStrict),
@@ -137,4 +142,19 @@ function readWords(name: Subcommand, form: Form, words: readonly string[]): Pars
     ...(reason && { reason }),
   };
   return { ok: true, command };
+}
+
+function userProblem(form: Form, user: string | undefined): string | undefined {
+  if (form.user === 'required' && !user) return 'The user name is missing.';
+  return user === undefined || isUserName(user) ? undefined : 'That is no IAM user name.';
+}
+
+function daysProblem(days: number | undefined): string | undefined {
+  if (days === undefined || (Number.isInteger(days) && days >= 1 && days <= maxDays)) return undefined;
+  return `The number of days is a whole number from 1 to ${maxDays}.`;
+}
+
+function reasonProblem(form: Form, reason: string): string | undefined {
+  if (form.reason === 'required' && !reason) return 'The reason is missing.';
+  return form.reason === 'none' && reason ? 'It takes no more words than these.' : undefined;
 }

@@ -1,0 +1,50 @@
+import { approve, castBallot } from '../../shared/remediation/approve.ts';
+import { refuseBallot } from '../../shared/remediation/rights.ts';
+import { answer } from '../blocks/answer.ts';
+import { approvalModal, approvalTitle } from '../blocks/approval-modal.ts';
+import { type Evidence, evidenceOf } from '../blocks/evidence.ts';
+import type { Message, Modal } from '../blocks/message.ts';
+import { md } from '../blocks/mrkdwn.ts';
+import { approvalsGiven } from '../blocks/people.ts';
+import { statusLines } from '../blocks/request-status.ts';
+import type { Bot } from '../bot.ts';
+import { carryOn } from '../carry-on.ts';
+import { type Click, readValue, type Submission } from './click.ts';
+import { openDialog } from './dialog.ts';
+import { type Decidable, readPendingRequest } from './pending-request.ts';
+
+/** The button Approve: what would be approved, for those who may. */
+export function openApproval(bot: Bot, click: Click): void {
+  openDialog(bot, click, approvalTitle, () => drawApproval(bot, click));
+}
+
+async function drawApproval(bot: Bot, { value, person }: Click): Promise<Modal> {
+  const decidable = await readPendingRequest(bot, readValue('request', value));
+  const { policy, request, issue } = decidable;
+  const ballot = await castBallot(bot.world, policy, request, person.id);
+  if (ballot.kind === 'refused') throw refuseBallot(ballot.reason).error;
+  return approvalModal(request, issue, await readEvidence(bot, decidable));
+}
+
+/** Ages and last uses inform; without them the plan still says what will happen. */
+async function readEvidence(
+  { world, journal }: Bot,
+  { issue, request }: Decidable,
+): Promise<Evidence | undefined> {
+  try {
+    const user = await world.users.readUser(issue.finding, request.requested.data.userName);
+    return user && evidenceOf(user, world.clock.now());
+  } catch (error) {
+    journal.warn('an approval is shown without ages and last uses', error);
+    return undefined;
+  }
+}
+
+/** The modal was sent: this is the approval, of the plan whose digest was on the screen. */
+export async function submitApproval(bot: Bot, { metadata, person }: Submission): Promise<Message> {
+  const result = await approve(bot.world, { ...readValue('approval', metadata), approver: person });
+  if (result.kind === 'refused') throw result.error;
+  const { issue, request } = result;
+  if (request.status === 'started') carryOn(bot, issue, request);
+  return answer(md`*Recorded*: ${approvalsGiven(request)}.`, ...statusLines(request));
+}

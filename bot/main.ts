@@ -1,0 +1,36 @@
+/** The bot's process: `npm start`. */
+import { readEnvironment } from './environment.ts';
+import { describeFailures } from './failure.ts';
+import { createLog } from './log.ts';
+import { startBot } from './start.ts';
+
+const { env } = process;
+const secretNames = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'GITHUB_TOKEN',
+  'GITHUB_APP_PRIVATE_KEY',
+  'KEYTURN_TRAIL_KEY',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+];
+const log = createLog(
+  secretNames.map((name) => env[name]?.trim() ?? ''),
+  (line) => process.stdout.write(line),
+);
+
+try {
+  const bot = await startBot(readEnvironment(env), log);
+  const stop = async (signal: NodeJS.Signals) => {
+    log.info({ signal }, 'Keyturn stops: it takes nothing new and finishes what it took');
+    await bot.stop();
+    log.info('Keyturn has stopped');
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (error) {
+  for (const { fact, remedy } of describeFailures(error)) process.stderr.write(`${fact}\n  ${remedy}\n`);
+  process.exit(1);
+}

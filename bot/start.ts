@@ -1,0 +1,80 @@
+import { parseRepositoryName, readRepository } from '../shared/github/repository.ts';
+import { createReception } from './app.ts';
+import { connectAws } from './aws.ts';
+import { type Connections, composeBot, machineClock } from './compose.ts';
+import { connectRepository, connectSlack, slackSettings } from './connections.ts';
+import type { BotEnvironment } from './environment.ts';
+import { createReadiness } from './health.ts';
+import { createJournal } from './journal.ts';
+import type { Log } from './log.ts';
+import { currentPolicy, filePolicy, repositoryPolicy } from './policies.ts';
+import { preflight, readIdentity } from './preflight.ts';
+import { close, listen, route } from './server.ts';
+import { keepWatch } from './watching.ts';
+
+export interface RunningBot {
+  /** Takes no new requests, finishes what was acknowledged, and resolves. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the bot: everything is tried, then it listens, goes on with what was left half done, and keeps watch.
+ *
+ * @throws KeyturnError, or Failures with several of them
+ */
+export async function startBot(environment: BotEnvironment, log: Log): Promise<RunningBot> {
+  const { now, sleep } = machineClock;
+  const connections = connect(environment, log);
+  const { slack, github, repository, aws, policies } = connections;
+  const surroundings = await preflight(slack, github, repository, policies, environment);
+  const journal = createJournal(log);
+  const bot = composeBot(connections, surroundings, environment.trailKey, journal);
+  const reception = createReception(bot, {
+    ...environment.slack,
+    settings: slackSettings(environment, log),
+    identity: surroundings.identity,
+    log,
+  });
+  let isStopping = false;
+  const readiness = createReadiness({
+    checks: {
+      slack: async () => void (await readIdentity(slack)),
+      github: async () => void (await readRepository(github, repository)),
+      aws: aws.check,
+    },
+    now,
+    sleep,
+    isStopping: () => isStopping,
+    onFailure: (name, error) => journal.warn(`${name} does not answer`, error),
+  });
+  const { port } = environment;
+  const { listener } = reception;
+  const server =
+    port && (await listen(route({ readiness, now, ...(listener && { slack: listener }) }), port));
+  await reception.open();
+  const watching = keepWatch(bot.watch);
+  log.info({ mode: environment.slack.connection.kind, port, repository }, 'Keyturn is running');
+  return {
+    async stop() {
+      isStopping = true;
+      await Promise.all([reception.close(), server && close(server), watching.stop()]);
+      await bot.tasks.drain();
+    },
+  };
+}
+
+function connect(environment: BotEnvironment, log: Log): Connections {
+  const { now } = machineClock;
+  const repository = parseRepositoryName(environment.github.repository);
+  const github = connectRepository(environment, now);
+  const { policyPath } = environment;
+  const source = policyPath === undefined ? repositoryPolicy(github, repository) : filePolicy(policyPath);
+  const policies = currentPolicy(source, now);
+  return {
+    slack: connectSlack(environment, log),
+    github,
+    repository,
+    aws: connectAws(policies),
+    policies,
+  };
+}
