@@ -125,5 +125,7 @@ function toTrailIssue({ number, url, body, state, labels, comments }: IssueRecor
   const marker = readMarker(body);
   if (!marker) return undefined;
   const finding = { accountId: marker.accountId, userId: marker.userId };
-  return { number, url, finding, userName: marker.remembered?.userName, state, labels, comments };
+  const { userName, keys = [] } = marker.remembered ?? {};
+  const [oldestKeyAt] = keys.map(({ createdAt }) => new Date(createdAt)).sort((one, other) => +one - +other);
+  return { number, url, finding, userName, ...(oldestKeyAt && { oldestKeyAt }), state, labels, comments };
 }

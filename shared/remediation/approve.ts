@@ -87,7 +87,8 @@ async function decide(
   return start.kind === 'refused' ? leave(start) : recordAll([approved, start.event]);
 }
 
-async function castBallot(world: World, policy: Policy, request: PendingRequest, candidate: string) {
+/** What one person's approval would come to, by the rights of this moment. */
+export async function castBallot(world: World, policy: Policy, request: PendingRequest, candidate: string) {
   const { plan, quorum: recorded } = request.requested.data;
   const current = quorumFor(policy, plan.kind);
   return decideBallot({
