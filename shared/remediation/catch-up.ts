@@ -26,8 +26,12 @@ const recent = 24 * 3_600_000;
  */
 export async function catchUp(world: World, issue: TrailIssue): Promise<CaughtUp> {
   const policy = await world.policies.read();
-  const running = await carryOut(world, issue);
-  const finding = await readFindingTrail(world, policy, issue);
+  let finding = await readFindingTrail(world, policy, issue);
+  let running: Running | undefined;
+  if (finding.state.open && finding.state.open.status !== 'pending') {
+    running = await carryOut(world, issue);
+    finding = await readFindingTrail(world, policy, issue);
+  }
   const { open, requests } = finding.state;
   for (const request of requests.values()) {
     if (request === open || isRecent(request, finding)) await settle(world, finding, request);

@@ -301,3 +301,11 @@ describe('recording', () => {
     expect(surroundings.github.get(1).comments).toEqual([]);
   });
 });
+
+test('two processes that finish at once record one outcome', async () => {
+  const run = await approved({ kind: 'strict' });
+  const { surroundings, issue } = run;
+  await Promise.all([carryOut(surroundings.boot(), issue), carryOut(surroundings.boot(1), issue)]);
+  expect(surroundings.eventsOf(1).filter((type) => type === 'verified')).toHaveLength(1);
+  expect(surroundings.trailOf(1).trail.strays).toMatchObject([{ why: 'superseded' }]);
+});

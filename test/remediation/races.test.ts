@@ -53,7 +53,12 @@ describe('approvers at once', () => {
           };
           const results = await Promise.all(
             delays.map((each, index) =>
-              approveAs(withDelays(surroundings.boot(), each), issueOf(surroundings), made, `UA${index}`),
+              approveAs(
+                withDelays(surroundings.boot(index), each),
+                issueOf(surroundings),
+                made,
+                `UA${index}`,
+              ),
             ),
           );
           const approved = Math.min(delays.length, count);
@@ -79,7 +84,7 @@ test('approve against deny: one of the two holds, in any order', async () => {
       const made = await requestOf(surroundings.boot(), issue, { kind: 'strict' });
       const [approval, denial] = await Promise.all([
         approveAs(withDelays(surroundings.boot(), one), issue, made, 'UA0'),
-        deny(withDelays(surroundings.boot(), other), {
+        deny(withDelays(surroundings.boot(1), other), {
           issue: 1,
           requestId: made.id,
           denier: person('UA1'),

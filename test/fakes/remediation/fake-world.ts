@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Policy } from '../../../shared/policy/schema.ts';
 import { createLocks } from '../../../shared/remediation/locks.ts';
 import { createPacer } from '../../../shared/remediation/pacer.ts';
-import type { Finding, TrailIssue, World } from '../../../shared/remediation/ports.ts';
+import type { Clock, Finding, TrailIssue, World } from '../../../shared/remediation/ports.ts';
 import { fold } from '../../../shared/trail/fold.ts';
 import { readTrail } from '../../../shared/trail/read-trail.ts';
 import { makePolicy } from '../policy-file.ts';
@@ -31,9 +31,14 @@ export class Surroundings {
     );
   }
 
-  /** A new process of the bot. */
-  boot(): World {
-    const { clock, aws, github, slack } = this;
+  /** A new process of the bot, whose clock may be ahead: no two machines agree to the millisecond. */
+  boot(milliseconds = 0): World {
+    const { aws, github, slack } = this;
+    const clock: Clock = {
+      now: () => new Date(this.clock.now().getTime() + milliseconds),
+      sleep: (duration) => this.clock.sleep(duration),
+      random: () => this.clock.random(),
+    };
     return {
       repositoryId,
       trailKey: privateKey,

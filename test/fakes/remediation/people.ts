@@ -65,9 +65,9 @@ export async function approveAll(
 /** Lets the bot's main loop turn until nothing runs and what failed was tried again. */
 export async function settleDown(world: World, watch: Watch): Promise<void> {
   const idle = 5_000;
-  for (let idleTicks = 0, tick = 0; idleTicks < 4 && tick < 60; tick += 1) {
+  for (let idleTicks = 0, tick = 0; idleTicks < 3 && tick < 60; tick += 1) {
     const pause = await watch.tick();
     idleTicks = pause === idle ? idleTicks + 1 : 0;
-    await world.clock.sleep(pause === idle ? 30_000 : pause);
+    await world.clock.sleep(pause === idle ? 31_000 : pause);
   }
 }
