@@ -64,20 +64,31 @@ const choices = {
   ...focus,
 };
 
+interface Lists {
+  readonly options?: unknown;
+  readonly option_groups?: unknown;
+}
+const hasList = ({ options, option_groups: groups }: Lists) => options !== undefined || groups !== undefined;
+const noList = { message: 'missing required field: options', path: ['options'] };
+
 const selects = [
-  z.strictObject({
-    type: z.literal('static_select'),
-    ...selecting,
-    ...fromList,
-    initial_option: option.optional(),
-  }),
-  z.strictObject({
-    type: z.literal('multi_static_select'),
-    ...selecting,
-    ...fromList,
-    initial_options: list(option, 100).optional(),
-    max_selected_items: z.int().min(1).optional(),
-  }),
+  z
+    .strictObject({
+      type: z.literal('static_select'),
+      ...selecting,
+      ...fromList,
+      initial_option: option.optional(),
+    })
+    .refine(hasList, noList),
+  z
+    .strictObject({
+      type: z.literal('multi_static_select'),
+      ...selecting,
+      ...fromList,
+      initial_options: list(option, 100).optional(),
+      max_selected_items: z.int().min(1).optional(),
+    })
+    .refine(hasList, noList),
   z.strictObject({ type: z.literal('users_select'), ...selecting, initial_user: z.string().optional() }),
   z.strictObject({ type: z.literal('datepicker'), ...selecting, initial_date: z.iso.date().optional() }),
   z.strictObject({ type: z.literal('radio_buttons'), ...choices, initial_option: option.optional() }),

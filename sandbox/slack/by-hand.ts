@@ -1,6 +1,7 @@
 import type { Delivered, Deliveries, Payload, Sending } from './deliveries.ts';
 import { type Element, elementsOf, type Input, isEmpty, type Placed, stateOf } from './elements.ts';
 import type { Arguments, Reply } from './exchange.ts';
+import type { Services } from './methods.ts';
 import type { View } from './modals.ts';
 import {
   type Action,
@@ -14,7 +15,6 @@ import {
 import { approvalsChannelId, type Flags, otherChannelId, type Person, type PersonName } from './people.ts';
 import type { Reader } from './reader.ts';
 import { showAnswer } from './response-urls.ts';
-import type { Services } from './services.ts';
 import { applyAck } from './submission.ts';
 
 /** As a person may do it, or as somebody does who forges requests (and has the signing secret). */
@@ -83,8 +83,7 @@ export class ByHand {
     const person = this.#slack.workspace.people[name];
     const ephemeral = this.#slack.ephemerals.find(person.id, ts);
     const message = ephemeral ? undefined : await this.#reader.message(channel, ts);
-    const threadTs = ephemeral?.threadTs ?? message?.thread_ts;
-    const origin = { userId: person.id, channel, ts, ...(threadTs && { threadTs }) };
+    const origin = { userId: person.id, channel, ts };
     const action = this.#action((ephemeral ?? message)?.blocks ?? [], on);
     const responseUrl = this.#slack.url + this.#slack.responseUrls.issue(origin);
     const target = { channel: place(channel), ts, responseUrl, ...(message && { message }) };

@@ -1,21 +1,8 @@
-import { describeProblem, findBlockProblems } from './block-limits.ts';
+import { messageOf, refuseContent, withBlockIds } from './content.ts';
 import { type Arguments, type Reply, refusal, textOf } from './exchange.ts';
+import type { Method, Services } from './methods.ts';
 import { appId, botId } from './people.ts';
-import { messageOf } from './response-urls.ts';
-import type { Method, Services } from './services.ts';
 import type { Caller } from './upstream.ts';
-
-const mostCharactersOfText = 40_000;
-
-function refuseContent(args: Arguments): Reply | undefined {
-  if (textOf(args['text']).length > mostCharactersOfText) return refusal('msg_too_long');
-  if (args['blocks'] === undefined) return undefined;
-  const problems = findBlockProblems(args['blocks'], 'message');
-  const [first] = problems;
-  if (!first) return undefined;
-  const isTooLong = first.message.startsWith('msg_blocks_too_long');
-  return refusal(isTooLong ? 'msg_blocks_too_long' : 'invalid_blocks', problems.map(describeProblem));
-}
 
 /** Slack refuses channels that the caller has not joined, public ones too. */
 async function refuseChannel(channel: string, slack: Services, caller: Caller): Promise<Reply | undefined> {
@@ -28,18 +15,8 @@ async function refuseChannel(channel: string, slack: Services, caller: Caller): 
   return isMember ? undefined : refusal('not_in_channel');
 }
 
-let blockCount = 0;
-
-/** Slack gives every block an id. */
-export function withBlockIds(blocks: readonly unknown[]): unknown[] {
-  return blocks.map((block) => {
-    if (typeof block !== 'object' || block === null || 'block_id' in block) return block;
-    blockCount += 1;
-    return { ...block, block_id: `b${blockCount.toString(36).padStart(4, '0')}` };
-  });
-}
-
-function stored(args: Arguments, caller: Caller): Arguments {
+/** As it is handed on: with what Slack adds. */
+export function stored(args: Arguments, caller: Caller): Arguments {
   const { blocks } = args;
   const isBot = caller === 'bot' || caller === 'bot-setup';
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Arguments, isTrue, type Reply, refusal, textOf } from './exchange.ts';
-import type { Method } from './services.ts';
+import type { Method } from './methods.ts';
 
 const messages = z.array(z.looseObject({ ts: z.string() }));
 type Messages = z.infer<typeof messages>;

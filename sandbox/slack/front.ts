@@ -2,9 +2,9 @@ import { type Fault, Faults } from '../github/faults.ts';
 import { RequestCounts } from '../github/request-counts.ts';
 import { type Arguments, argumentsOf, type Reply, refusal, textOf } from './exchange.ts';
 import type { HttpAnswer, HttpRequest, Outcome } from './http-server.ts';
+import type { Services } from './methods.ts';
 import { methods } from './methods.ts';
 import { answerResponse } from './response-urls.ts';
-import type { Services } from './services.ts';
 import { postWebhook } from './webhook.ts';
 
 export interface Tokens {

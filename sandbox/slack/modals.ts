@@ -37,17 +37,13 @@ export class Modals {
     this.#stacks.set(userId, [...this.of(userId), view]);
   }
 
-  /** False: nobody has it open. */
-  replace(view: View): boolean {
+  replace(view: View): void {
     for (const [userId, stack] of this.#stacks) {
-      if (!stack.some(({ id }) => id === view.id)) continue;
       this.#stacks.set(
         userId,
         stack.map((open) => (open.id === view.id ? view : open)),
       );
-      return true;
     }
-    return false;
   }
 
   isOpen(viewId: string): boolean {

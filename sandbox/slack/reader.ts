@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Ephemeral } from './ephemerals.ts';
+import type { Services } from './methods.ts';
 import type { View } from './modals.ts';
 import { approvalsChannelId, type PersonName } from './people.ts';
-import type { Services } from './services.ts';
 
 const fileSchema = z.looseObject({
   id: z.string(),
@@ -58,8 +58,11 @@ export class Reader {
 
   /** A message or a reply; undefined: there is none. */
   async message(channel: string, ts: string): Promise<Message | undefined> {
-    const all = (await this.messages(channel)).flatMap((thread) => [thread, ...thread.replies]);
-    return all.find((message) => message.ts === ts);
+    const reply = await this.#slack.call('conversations.replies', { channel, ts }, 'admin');
+    return z
+      .array(messageSchema)
+      .safeParse(reply['messages'])
+      .data?.find((message) => message.ts === ts);
   }
 
   /** What a person alone sees, oldest first. */

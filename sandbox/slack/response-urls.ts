@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { stored } from './chat-methods.ts';
+import { messageOf, refuseContent } from './content.ts';
 import { type Arguments, isTrue, type Reply, refusal, textOf } from './exchange.ts';
-import type { Services } from './services.ts';
+import type { Services } from './methods.ts';
 
 const mostUses = 5;
 const lifetime = 30 * 60_000;
@@ -9,7 +11,6 @@ const lifetime = 30 * 60_000;
 export interface Origin {
   readonly userId: string;
   readonly channel: string;
-  readonly threadTs?: string;
   /** The message that bears the button; absent for a command. */
   readonly ts?: string;
 }
@@ -55,29 +56,27 @@ export async function answerResponse(path: string, args: Arguments, slack: Servi
 
 /** Shows a message that the bot gave as the answer to an interaction: to the person alone, unless it says otherwise. */
 export async function showAnswer(args: Arguments, origin: Origin, slack: Services): Promise<Reply> {
-  const { channel, ts, threadTs, userId } = origin;
+  const { channel, ts, userId } = origin;
   if (isTrue(args['replace_original']) && ts) {
     const shown = slack.ephemerals.find(userId, ts);
     if (!shown) return slack.call('chat.update', { ...args, channel, ts }, 'bot-setup');
     slack.ephemerals.replace(ts, messageOf(args));
     return { ok: true };
   }
-  const thread = textOf(args['thread_ts']) || (isTrue(args['replace_original']) ? threadTs : undefined);
-  const place = { channel, ...(thread && { thread_ts: thread }) };
+  // An answer needs no membership: it reaches channels that the bot has not joined.
+  const refused = refuseContent(args);
+  if (refused) return refused;
+  const threadTs = textOf(args['thread_ts']);
   if (args['response_type'] === 'in_channel') {
-    return slack.call('chat.postMessage', { ...args, ...place }, 'bot-setup');
+    return slack.upstream.ask('chat.postMessage', stored({ ...args, channel }, 'bot-setup'), 'bot-setup');
   }
-  return slack.call('chat.postEphemeral', { ...args, ...place, user: userId }, 'bot-setup');
+  const answer = { ts: slack.upstream.nextTimestamp(), userId, channel, ...messageOf(args) };
+  slack.ephemerals.add({ ...answer, ...(threadTs && { threadTs }) });
+  return { ok: true };
 }
 
 async function removeOriginal({ userId, channel, ts = '' }: Origin, slack: Services): Promise<Reply> {
   if (!slack.ephemerals.find(userId, ts)) return slack.call('chat.delete', { channel, ts }, 'bot-setup');
   slack.ephemerals.remove(ts);
   return { ok: true };
-}
-
-/** What a message says. */
-export function messageOf(args: Arguments): { readonly text: string; readonly blocks: readonly unknown[] } {
-  const { blocks } = args;
-  return { text: textOf(args['text']), blocks: Array.isArray(blocks) ? blocks : [] };
 }

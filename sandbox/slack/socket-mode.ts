@@ -29,7 +29,7 @@ export class SocketMode {
   readonly #waiting = new Map<string, Waiting>();
   #connections: WebSocketConnection[] = [];
   #dropNext = false;
-  #arrivals: { readonly count: number; readonly resolve: () => void }[] = [];
+  #onChange: (() => void)[] = [];
 
   /** How many connections are open. */
   get size(): number {
@@ -59,13 +59,17 @@ export class SocketMode {
     }
     this.#connections.push(connection);
     say(connection, { type: 'hello', num_connections: this.size, connection_info: { app_id: 'keyturn' } });
-    for (const { count, resolve } of this.#arrivals) if (this.size >= count) resolve();
+    this.#changed();
   }
 
   /** Resolves when so many connections are open. */
   async connected(count = 1): Promise<void> {
-    if (this.size >= count) return;
-    await new Promise<void>((resolve) => this.#arrivals.push({ count, resolve }));
+    while (this.size < count) await this.#change();
+  }
+
+  /** Resolves when no connection is open. */
+  async left(): Promise<void> {
+    while (this.size > 0) await this.#change();
   }
 
   /** Sends an envelope to the next connection in turn, and waits for its ack or its end. */
@@ -114,6 +118,15 @@ export class SocketMode {
       this.#waiting.delete(id);
       resolve(undefined);
     }
+    this.#changed();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#onChange.push(resolve));
+  }
+
+  #changed(): void {
+    for (const resolve of this.#onChange.splice(0)) resolve();
   }
 }
 

@@ -5,6 +5,7 @@ import { Deliveries } from './deliveries.ts';
 import { Ephemerals } from './ephemerals.ts';
 import { caller, Front } from './front.ts';
 import { HttpServer } from './http-server.ts';
+import type { Services } from './methods.ts';
 import { Modals } from './modals.ts';
 import {
   approvalsChannelId,
@@ -17,7 +18,6 @@ import {
 } from './people.ts';
 import { Reader } from './reader.ts';
 import { ResponseUrls } from './response-urls.ts';
-import type { Services } from './services.ts';
 import { SocketMode } from './socket-mode.ts';
 import { Triggers } from './triggers.ts';
 import { Upstream } from './upstream.ts';

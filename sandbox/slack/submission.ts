@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeProblem, findViewProblems } from './block-limits.ts';
+import type { Services } from './methods.ts';
 import type { View } from './modals.ts';
-import type { Services } from './services.ts';
 import { pushOnto, updateView } from './view-methods.ts';
 
 const ackSchema = z.discriminatedUnion('response_action', [

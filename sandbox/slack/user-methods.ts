@@ -1,6 +1,6 @@
 import { type Reply, refusal, textOf } from './exchange.ts';
+import type { Method, Services } from './methods.ts';
 import { teamId, userFields } from './people.ts';
-import type { Method, Services } from './services.ts';
 
 function missingScope(scope: string, { scopes }: Services): Reply | undefined {
   if (scopes.includes(scope)) return undefined;

@@ -1,9 +1,9 @@
 import { isRecord } from '../../shared/trust-boundaries.ts';
 import { describeProblem, findViewProblems } from './block-limits.ts';
-import { withBlockIds } from './chat-methods.ts';
+import { withBlockIds } from './content.ts';
 import { type Arguments, type Reply, refusal, textOf } from './exchange.ts';
+import type { Method, Services } from './methods.ts';
 import { viewSchema } from './modals.ts';
-import type { Method, Services } from './services.ts';
 
 function refuseView({ view }: Arguments): Reply | undefined {
   const problems = findViewProblems(view);

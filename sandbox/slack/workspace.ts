@@ -1,7 +1,5 @@
 import { cast, type Flags, type Person, type PersonName, securityGroupId } from './people.ts';
 
-const isName = (name: string): name is PersonName => name in cast;
-
 /** Who is here, and who belongs to which user group; both may change at any time. */
 export class Workspace {
   readonly people: Record<PersonName, Person> = { ...cast };
@@ -32,11 +30,5 @@ export class Workspace {
   nameOf(id: string): string {
     if (id === securityGroupId) return 'security';
     return this.byId(id)?.name ?? id;
-  }
-
-  /** Throws when there is no such person. */
-  named(name: string): Person {
-    if (!isName(name)) throw new Error(`${name} is nobody here.`);
-    return this.people[name];
   }
 }
