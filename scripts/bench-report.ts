@@ -103,7 +103,7 @@ export function benchTables(rows: readonly BenchRow[]): string {
 }
 
 export interface BenchContext {
-  /** Such as `2 cores, linux x64, Node v24.21.0`. */
+  /** Such as `2 cores, linux x64, Node v24.21.0; load average at the start 0.2`. */
   readonly machine: string;
   readonly date: Date;
   /** Added to each answer of AWS. */
@@ -130,7 +130,7 @@ ${latencyMs} ms; GitHub answers at once.
 - **IAM at 20/s**: AWS refuses what is more; refused calls are asked again and count again. The walk of 5,000 users is not
   run at that rate: it takes too long.
 - **at AWS**: from the first AWS request to the last. **wall time** and **first AWS request**: from the start of the
-  process. **peak memory**: resident.
+  process. **peak memory**: resident. Other load on the machine lengthens times; it changes no other figure much.
 - On github.com a first scan takes longer: Keyturn opens an issue every 0.75 seconds, to stay under GitHub's limits.
 
 ${benchTables(rows)}
