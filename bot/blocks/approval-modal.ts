@@ -37,6 +37,7 @@ export function approvalModal(request: RequestState, issue: TrailIssue, evidence
       context(
         join([issueLink(issue), md`plan ${digest.slice(0, 12)}`, code(arn, limits.prose)], ' · '),
         describeRun(plan),
+        plan.kind === 'runbook' ? md`as role ${plan.roleArn}` : undefined,
       ),
     ],
     submit: {

@@ -66,8 +66,8 @@ export function mention(id: string): Mrkdwn {
 /** A link with a label of our own; the label alone when the URL is none that a browser should open. */
 export function link(url: string, label: Mrkdwn): Mrkdwn {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return label;
-  const href = new URL(url).href.replace(/[|<>`]/g, encodeURIComponent);
-  return href.length > limits.url ? label : new SafeText(`<${escapeText(href)}|${label}>`);
+  const href = escapeText(new URL(url).href.replace(/[|<>`]/g, encodeURIComponent));
+  return href.length > limits.url ? label : new SafeText(`<${href}|${label}>`);
 }
 
 /** A moment in the reader's own time zone, in UTC where Slack cannot format it. */

@@ -32,13 +32,19 @@ export function noticeView(
   const file = output === undefined ? undefined : showOutput(output).file;
   if (file) told.push(md`The whole output is on ${issueLink(issue)}.`);
   return {
-    message: message(told[0] ?? md`News of a request`, [
+    message: message(headline(events) ?? told[0] ?? md`News of a request`, [
       ...sections(limits.effects, told),
       nextStep(events, issue),
       context(isSealed ? md`Envelope ${key} on ${issueLink(issue)}` : issueLink(issue)),
     ]),
     ...(file && { file }),
   };
+}
+
+/** What came of it is what a notification has to say. */
+function headline(events: readonly TrailEvent[]): Mrkdwn | undefined {
+  const verified = events.find((event) => event.type === 'verified');
+  return verified && join([...comparisonLines(verified.data).slice(0, 1), resultLine(verified.data)], ' ');
 }
 
 function eventLines(event: TrailEvent, place: RunPlace | undefined): readonly Mrkdwn[] {

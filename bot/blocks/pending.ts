@@ -33,7 +33,7 @@ function row({ issue, request }: WaitingRequest): Block {
   return {
     ...section(
       md`*${plain(modeNames[plan.kind])} for* ${userName} in ${issue.finding.accountId}: ${summarizePlan(plan)}`,
-      md`${approvalsGiven(request)}; waits for ${whoMayApprove(request)}; expires ${moment(request.expiresAt)} · ${issueLink(issue)}`,
+      md`${approvalsGiven(request)}; waits for ${whoMayApprove(request, 5)}; expires ${moment(request.expiresAt)} · ${issueLink(issue)}`,
     ),
     accessory: button({
       label: 'Approve…',

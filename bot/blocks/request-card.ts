@@ -8,7 +8,7 @@ import { limits } from './limits.ts';
 import { actions, type Block, button, context, type Message, message, section, sections } from './message.ts';
 import { code, join, link, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, person, whoMayApprove } from './people.ts';
-import { statusLines } from './request-status.ts';
+import { statusLines, summarizeStatus } from './request-status.ts';
 import { describeRun, modeNames, summarizePlan, whatWillHappen } from './what-will-happen.ts';
 
 /** What every card of a request tells, recorded or not. */
@@ -27,7 +27,7 @@ export function draftCard(draft: Draft, now: Date): Message {
   return message(headline(asked, issue, md`is being requested`), [
     ...lead(asked, issue, evidenceOf(user, now)),
     context(md`The buttons appear when the request is recorded on ${issueLink(issue)}.`),
-    footer(asked, issue, describeRun(plan)),
+    footer(issue, expiryOf(asked), describeRun(plan)),
   ]);
 }
 
@@ -36,13 +36,18 @@ export function requestCard(request: RequestState, issue: TrailIssue, evidence?:
   const { requested, expiresAt } = request;
   const { plan } = requested.data;
   const asked: Asked = { ...requested.data, requester: requested.actor, expiresAt };
-  const isAhead = request.status === 'pending' || request.status === 'started';
-  const text = headline(asked, issue, isAhead ? summarizePlan(plan) : md`is ${plain(request.status)}`);
-  return message(text, [
+  const isPending = request.status === 'pending';
+  const isAhead = isPending || request.status === 'started';
+  return message(headline(asked, issue, isAhead ? summarizePlan(plan) : summarizeStatus(request)), [
     ...(isAhead ? lead(asked, issue, evidence) : [heading(asked, issue)]),
     ...sections(limits.effects, statusLines(request)),
-    ...(request.status === 'pending' ? decision(request, issue) : []),
-    footer(asked, issue, describeRun(plan), md`plan ${requested.data.digest.slice(0, 12)}`),
+    ...(isPending ? decision(request, issue) : []),
+    footer(
+      issue,
+      isPending ? expiryOf(asked) : undefined,
+      describeRun(plan),
+      md`plan ${requested.data.digest.slice(0, 12)}`,
+    ),
   ]);
 }
 
@@ -90,13 +95,12 @@ function decision(request: RequestState, issue: TrailIssue): Block[] {
   ];
 }
 
-function footer({ expiresAt }: Asked, issue: TrailIssue, ...more: readonly (Mrkdwn | undefined)[]): Block {
-  const parts = [
-    issueLink(issue),
-    md`expires ${moment(expiresAt)}`,
-    ...more.filter((part) => part !== undefined),
-  ];
-  return context(join(parts, ' · '));
+function footer(issue: TrailIssue, ...more: readonly (Mrkdwn | undefined)[]): Block {
+  return context(join([issueLink(issue), ...more.filter((part) => part !== undefined)], ' · '));
+}
+
+function expiryOf({ expiresAt }: Asked): Mrkdwn {
+  return md`expires ${moment(expiresAt)}`;
 }
 
 function nameOf({ userName, finding }: TrailIssue): Mrkdwn {

@@ -45,6 +45,15 @@ export function statusLines(request: RequestState): Mrkdwn[] {
   }
 }
 
+/** The same in a few words, for notifications. */
+export function summarizeStatus(request: RequestState): Mrkdwn {
+  if (request.status !== 'verified') return plain(request.status);
+  const { asPredicted, result } = request.verified.data;
+  return plain(
+    `${asPredicted ? 'as predicted' : 'NOT as predicted'}, the finding ${result === 'resolved' ? 'is resolved' : 'remains'}`,
+  );
+}
+
 function verifiedLines(request: Extract<RequestState, { status: 'verified' }>): Mrkdwn[] {
   const { data } = request.verified;
   return [...comparisonLines(data), resultLine(data), ...outcomeLines(data), approved(request)];

@@ -1,7 +1,7 @@
 import { countOf } from '../../shared/keys/written-moments.ts';
 import type { Plan } from '../../shared/trail/plan.ts';
 import { type Evidence, isFinding, phraseKey, phrasePassword } from './evidence.ts';
-import { join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
+import { type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
 type Key = PlanOf<'strict'>['keys'][number];
@@ -72,25 +72,17 @@ function runbookLine(plan: PlanOf<'runbook'>, key: Key, evidence: Evidence | und
   const { updates, ages } = plan;
   const days = plain(countOf(ages.maxCredentialUsageAge, 'day'));
   if (updates.includes(key.id)) {
-    if (key.status !== 'Active')
-      return line(
-        '•',
-        key.id,
-        md`stays ${plain(key.status)}; the runbook sets it Inactive once more`,
-        evidence,
-      );
+    if (key.status !== 'Active') {
+      const again = md`stays ${plain(key.status)}; the runbook sets it Inactive once more`;
+      return line('•', key.id, again, evidence);
+    }
     return line('⛔', key.id, md`will be *deactivated*, idle for ${days} or more`, evidence);
   }
   if (key.status !== 'Active') return staysLine(key, evidence);
-  const remains = isFinding(evidence, key.id, ages.maxAccessKeyAge)
-    ? md`. It is over age, so *the finding remains*; only strict would deactivate it`
-    : md``;
-  return line(
-    '⚠️',
-    key.id,
-    md`*stays Active*: the runbook leaves keys that were used in the last ${days}, or are younger${remains}`,
-    evidence,
-  );
+  const idle = md`the runbook takes only keys that are idle for ${days} or more`;
+  const stays = line('⚠️', key.id, md`*stays Active*: ${idle}`, evidence);
+  if (!isFinding(evidence, key.id, ages.maxAccessKeyAge)) return stays;
+  return md`${stays}. It is over age, so *the finding remains*; strict would deactivate it`;
 }
 
 function strictLine(
@@ -130,9 +122,9 @@ function password(plan: PlanOf<'runbook'>, evidence: Evidence | undefined): Mrkd
   return md`• The console password is kept${facts}`;
 }
 
-/** For the runbook: the document, where it runs and as whom. */
+/** For the runbook: which version of the document runs, and where. */
 export function describeRun(plan: Plan): Mrkdwn | undefined {
   if (plan.kind !== 'runbook') return undefined;
-  const { document, region, roleArn } = plan;
-  return join([md`${document.name} version ${document.version} in ${region}`, md`role ${roleArn}`], ' · ');
+  const { document, region } = plan;
+  return md`${document.name} version ${document.version} in ${region}`;
 }

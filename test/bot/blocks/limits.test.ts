@@ -136,7 +136,7 @@ describe('Slack takes whatever is shown, and nobody but Keyturn says what it mea
       fc.property(texts, (given) => {
         for (const shown of show(given)) if (shown) expectSafe(shown);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   };
 
