@@ -1,11 +1,11 @@
+import { type Fault, Faults } from '../http/faults.ts';
+import { RequestCounts } from '../http/request-counts.ts';
 import { App } from './app.ts';
 import { type Answer, type Request, refusal, routeOf } from './exchange.ts';
-import { type Fault, Faults } from './faults.ts';
 import { type House, refuse, withoutDroppedFields } from './house-rules.ts';
 import { isListing, pageOf } from './listing.ts';
 import { botLogin, type Person } from './people.ts';
 import { RateLimits } from './rate-limits.ts';
-import { RequestCounts } from './request-counts.ts';
 import { Timestamps } from './timestamps.ts';
 import type { Upstream } from './upstream.ts';
 

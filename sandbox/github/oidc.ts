@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { RequestCounts } from '../http/request-counts.ts';
 import type { Answer, Request } from './exchange.ts';
 import { refusal } from './exchange.ts';
 import { HttpServer } from './http-server.ts';
-import { RequestCounts } from './request-counts.ts';
 
 export interface OidcOptions {
   /** The claim `sub`, such as `repo:octo-org/keys:ref:refs/heads/main`. */

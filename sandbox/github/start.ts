@@ -1,11 +1,11 @@
+import type { Faults } from '../http/faults.ts';
+import type { RequestCounts } from '../http/request-counts.ts';
 import type { App } from './app.ts';
 import { ByHand } from './by-hand.ts';
-import type { Faults } from './faults.ts';
 import { Front } from './front.ts';
 import { HttpServer } from './http-server.ts';
 import { type Access, actionLogin, botLogin, peopleOf } from './people.ts';
 import type { Limits } from './rate-limits.ts';
-import type { RequestCounts } from './request-counts.ts';
 import { Upstream } from './upstream.ts';
 
 /** A GitHub on loopback with one repository. */

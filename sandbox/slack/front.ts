@@ -1,5 +1,5 @@
-import { type Fault, Faults } from '../github/faults.ts';
-import { RequestCounts } from '../github/request-counts.ts';
+import { type Fault, Faults } from '../http/faults.ts';
+import { RequestCounts } from '../http/request-counts.ts';
 import { type Arguments, argumentsOf, type Reply, refusal, textOf } from './exchange.ts';
 import type { HttpAnswer, HttpRequest, Outcome } from './http-server.ts';
 import type { Services } from './methods.ts';

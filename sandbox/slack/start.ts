@@ -1,5 +1,5 @@
-import type { Faults } from '../github/faults.ts';
-import type { RequestCounts } from '../github/request-counts.ts';
+import type { Faults } from '../http/faults.ts';
+import type { RequestCounts } from '../http/request-counts.ts';
 import { ByHand } from './by-hand.ts';
 import { Deliveries } from './deliveries.ts';
 import { Ephemerals } from './ephemerals.ts';

@@ -1,6 +1,6 @@
 /** Something that goes wrong with a route. Without `status`, `drop` or `hideNewest` the call is only delayed. */
 export interface Fault {
-  /** As in RequestCounts, such as `POST /repos/{owner}/{repo}/issues`. */
+  /** As in RequestCounts, such as `POST /repos/{owner}/{repo}/issues` or `chat.postMessage`. */
   readonly route: string;
   /** Which call from now on, counted from 1 (the default). */
   readonly nth?: number;
@@ -11,7 +11,7 @@ export interface Fault {
   /** Answers with this status instead. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The answer's JSON; by default GitHub's form of an error. A string is sent as it is, under the type JSON. */
+  /** The answer's JSON; by default the service's form of an error. A string is sent as it is, under the type JSON. */
   readonly body?: unknown;
   /** Cuts the connection. */
   readonly drop?: boolean;

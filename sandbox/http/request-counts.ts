@@ -1,4 +1,4 @@
-/** How often each route was asked, such as `GET /repos/{owner}/{repo}/issues`. */
+/** How often each route was asked, such as `GET /repos/{owner}/{repo}/issues` or `chat.postMessage`. */
 export class RequestCounts {
   readonly #byRoute = new Map<string, number>();
 
