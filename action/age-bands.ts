@@ -1,4 +1,5 @@
 import type { ReportedFinding } from '../shared/findings/report.ts';
+import { runbookObstacle } from '../shared/findings/runbook-obstacle.ts';
 import { type Ages, wholeDays } from '../shared/keys/age.ts';
 import { planRunbook } from '../shared/keys/plan-runbook.ts';
 
@@ -8,7 +9,7 @@ export interface AgeBand {
   readonly label: string;
   readonly keys: number;
   readonly users: number;
-  /** Keys that a run of the runbook today would leave Active, because they were used or it would fail. */
+  /** Keys that a run of the runbook today would leave Active, because they were used, or it fails or is not run. */
   readonly leftActive: number;
 }
 
@@ -40,10 +41,11 @@ export function ageBands(findings: readonly ReportedFinding[], ages: Ages, now: 
 function agedKeys({ finding }: ReportedFinding, ages: Ages, now: Date): AgedKey[] {
   const { user, overAge } = finding;
   const { deactivates } = planRunbook(user, ages.maxCredentialUsageAge, now);
+  const isRun = runbookObstacle(user) === undefined;
   return overAge.map(({ id, createdAt }) => ({
     userId: `${user.accountId}/${user.userId}`,
     age: wholeDays(createdAt, now),
-    leftActive: !deactivates.includes(id),
+    leftActive: !isRun || !deactivates.includes(id),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { ReportedAction, ScanReport } from '../shared/findings/report.ts';
+import { isExcused, type ReportedAction, type ScanReport } from '../shared/findings/report.ts';
 import { link } from './finding-rows.ts';
 
 /** Links shown in one cell. */
@@ -10,6 +10,11 @@ const words: readonly (readonly [ReportedAction['kind'], string, string])[] = [
   ['reopen', 'issues reopened', 'issues that would be reopened'],
   ['close', 'issues closed', 'issues that would be closed'],
   ['duplicate', 'duplicates closed', 'duplicates that would be closed'],
+  [
+    'broken',
+    'issues given up: **their trail is broken**',
+    'issues that would be given up: **their trail is broken**',
+  ],
 ];
 
 /** Counts, and what this scan changed; what did not happen has no row. */
@@ -18,6 +23,8 @@ export function changeTable(report: ScanReport, dryRun: boolean): string {
     ['users that AWS Config calls NON_COMPLIANT', report.nonCompliant, ''],
     ['of them with an Active key over age in IAM', report.findings.length, ''],
   ];
+  const excused = report.findings.filter(isExcused);
+  if (excused.length > 0) rows.push(['of these exempt for now', excused.length, '']);
   for (const [kind, done, wouldBe] of words) {
     const actions = report.actions.filter((action) => action.kind === kind);
     if (actions.length > 0) rows.push([dryRun ? wouldBe : done, actions.length, links(actions)]);

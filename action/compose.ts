@@ -6,16 +6,20 @@ import { awsUserReader } from '../shared/aws/user-reader.ts';
 import { dryRun, type KeptBack } from '../shared/findings/dry-run.ts';
 import type { IssueLedger } from '../shared/findings/ports.ts';
 import type { ScanPorts } from '../shared/findings/scan.ts';
+import { trailHolds } from '../shared/findings/trail-holds.ts';
 import { GitHubIssueLedger } from '../shared/github/issue-ledger.ts';
 import type { GitHubClient } from '../shared/github/octokit.ts';
 import { githubPace, type Pace, unpaced } from '../shared/github/pace.ts';
 import type { RepositoryName } from '../shared/github/repository.ts';
+import { GitHubTrailComments } from '../shared/github/trail-comments.ts';
 import type { Settings } from './settings.ts';
 
 /** What composing needs of the run besides its settings. */
 export interface Surroundings {
   readonly github: GitHubClient;
   readonly repository: RepositoryName;
+  /** GitHub's numeric id of it. */
+  readonly repositoryId: number;
   readonly now: () => Date;
   /** Asks GitHub for an ID token with this audience. */
   readonly getIdToken: (audience: string) => Promise<string>;
@@ -44,8 +48,17 @@ export function composePorts(settings: Settings, surroundings: Surroundings): Sc
     compliance: configCompliance(config, ruleName),
     users: awsUserReader({ config, iam, sleep: (milliseconds) => sleep(milliseconds) }),
     issues: ledgerFor(settings, surroundings),
+    ...holdsFor(settings, surroundings),
     progress: { step: surroundings.onStep },
   };
+}
+
+function holdsFor(
+  { publicKeys }: Settings,
+  { github, repository, repositoryId }: Surroundings,
+): Pick<ScanPorts, 'holds'> {
+  if (publicKeys.length === 0) return {};
+  return { holds: trailHolds(new GitHubTrailComments(github, repository), { repositoryId, publicKeys }) };
 }
 
 function credentialsFor(settings: Settings, { getIdToken, now }: Surroundings) {

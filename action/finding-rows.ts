@@ -1,24 +1,27 @@
 import { code } from '../shared/findings/markdown.ts';
 import type { IssueLink, ReportedFinding } from '../shared/findings/report.ts';
+import { runbookObstacle } from '../shared/findings/runbook-obstacle.ts';
 import { type Ages, wholeDays } from '../shared/keys/age.ts';
 import { planRunbook, type RunbookPlan } from '../shared/keys/plan-runbook.ts';
-import type { AccessKey } from '../shared/keys/user-snapshot.ts';
+import type { AccessKey, UserSnapshot } from '../shared/keys/user-snapshot.ts';
 
 /** Rows shown; the JSON file has all of them. */
 const mostRows = 100;
 
 /** One row for each key over age, oldest users first. */
 export function findingTable(findings: readonly ReportedFinding[], ages: Ages, now: Date): string {
-  const rows = findings.flatMap(({ finding, issue }) => {
-    const plan = planRunbook(finding.user, ages.maxCredentialUsageAge, now);
+  const rows = findings.flatMap(({ finding, exemptions, issue }) => {
+    const { user } = finding;
+    const plan = planRunbook(user, ages.maxCredentialUsageAge, now);
+    const endOf = new Map(exemptions.map(({ keyId, until }) => [keyId, until]));
     return finding.overAge.map((key) => {
       const age = `${wholeDays(key.createdAt, now)} days`;
       const cells = [
-        code(finding.user.userName),
-        code(key.id),
+        code(user.userName),
+        `${code(key.id)}${exemption(endOf.get(key.id))}`,
         age,
         lastUse(key),
-        outcome(plan, key),
+        outcome(user, plan, key),
         link(issue),
       ];
       return `| ${cells.join(' | ')} |`;
@@ -45,7 +48,23 @@ function lastUse({ lastUsedAt, lastUsedService }: AccessKey): string {
   return `${lastUsedAt.toISOString().slice(0, 10)}${service}`;
 }
 
-function outcome(plan: RunbookPlan, key: AccessKey): string {
+function exemption(until: Date | undefined): string {
+  return until === undefined ? '' : `, exempt until ${until.toISOString().slice(0, 10)}`;
+}
+
+/** Completes "The runbook would". */
+function outcome(user: UserSnapshot, plan: RunbookPlan, key: AccessKey): string {
+  switch (runbookObstacle(user)?.kind) {
+    case 'renamed':
+      return '**not be run**: AWS Config has another name for this user';
+    case 'unrecorded':
+      return '**fail**: AWS Config does not record this user';
+    case undefined:
+      return effect(plan, key);
+  }
+}
+
+function effect(plan: RunbookPlan, key: AccessKey): string {
   const password = plan.deletesLoginProfile ? ', **delete the console password**' : '';
   const does = plan.deactivates.includes(key.id) ? 'deactivate it' : '**leave it Active**';
   return `${does}${plan.fails ? ', and fail' : ''}${password}`;

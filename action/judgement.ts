@@ -1,14 +1,14 @@
 import { KeyturnError } from '../shared/errors.ts';
-import type { ScanReport } from '../shared/findings/report.ts';
+import { isExcused, type ScanReport } from '../shared/findings/report.ts';
 import { countOf } from '../shared/keys/written-moments.ts';
 
 /** Reasons named in one message; the job summary has more. */
 const mostNamed = 5;
 
-/** The error that this scan ends with, if any: one that cannot be trusted outweighs findings. */
+/** The error that this scan ends with, if any: one that cannot be trusted outweighs findings. Exempt ones are none. */
 export function judgeScan(report: ScanReport, failOnFindings: boolean): KeyturnError | undefined {
   if (!report.complete) return new KeyturnError('scan-incomplete', incompleteness(report));
-  const count = report.findings.length;
+  const count = report.findings.filter((finding) => !isExcused(finding)).length;
   if (!failOnFindings || count === 0) return undefined;
   const days = countOf(report.rule.maxAccessKeyAge, 'day');
   const who = `${countOf(count, 'user')} ${count === 1 ? 'has' : 'have'}`;

@@ -27,7 +27,7 @@ export async function run(inputs: Inputs, runner: Runner, now: () => Date): Prom
   const { apiUrl, repository } = runner;
   const pace = paceFor(apiUrl);
   const github = connectGitHub({ baseUrl: apiUrl, token: inputs['github-token'], pace });
-  const { private: isPrivate, fullName } = await readRepository(github, repository);
+  const { id, private: isPrivate, fullName } = await readRepository(github, repository);
   const policy = await readPolicy(inputs['policy-file'], runner, github);
   if (inputs['validate-policy-only']) return tellPolicyIsGood(policy, inputs['policy-file']);
   const settings = settle(inputs, policy, runner);
@@ -37,7 +37,7 @@ export async function run(inputs: Inputs, runner: Runner, now: () => Date): Prom
       `${fullName} is public: findings name accounts, users and key ids.`,
     );
   }
-  await scanAndTell(settings, runner, github, now);
+  await scanAndTell(settings, runner, { client: github, repositoryId: id }, now);
 }
 
 function readPolicy(path: string, { workspace, repository }: Runner, github: GitHubClient) {
@@ -58,23 +58,23 @@ function tellPolicyIsGood(policy: Policy | undefined, path: string): void {
 async function scanAndTell(
   settings: Settings,
   runner: Runner,
-  github: GitHubClient,
+  github: { readonly client: GitHubClient; readonly repositoryId: number },
   now: () => Date,
 ): Promise<void> {
   const keptBack: KeptBack[] = [];
   const ports = composePorts(settings, {
-    github,
+    github: github.client,
     repository: runner.repository,
+    repositoryId: github.repositoryId,
     now,
     getIdToken: core.getIDToken,
     onStep: (message) => core.info(logText(message)),
     onWarning: (message) => core.warning(logText(message)),
     onKeptBack: (write) => keptBack.push(write),
   });
-  const findingSettings = { ...settings.findings, isSealed: () => false };
   const where = `${settings.ruleName} in ${settings.region}`;
   const report = await core.group(`Scan by the Config rule ${where}`, () =>
-    scan(ports, findingSettings, now()),
+    scan(ports, settings.findings, now()),
   );
   for (const write of keptBack) {
     await core.group(logText(keptBackTitle(write)), async () => core.info(logText(keptBackText(write))));

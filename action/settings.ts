@@ -12,7 +12,9 @@ export interface Settings {
   readonly roleToAssume?: string;
   readonly audience: string;
   readonly roleSessionName: string;
-  readonly findings: Omit<FindingSettings, 'isSealed'>;
+  readonly findings: FindingSettings;
+  /** Of the bot, to verify trails with. None without a policy file: then its decisions are not known. */
+  readonly publicKeys: readonly string[];
   readonly dryRun: boolean;
   readonly failOnFindings: boolean;
   readonly allowPublicRepository: boolean;
@@ -57,6 +59,7 @@ export function settle(inputs: Inputs, policy: Policy | undefined, runner: Runne
       ownerTag: issues.ownerTag,
       maxNewIssues: inputs['max-new-issues'] ?? limits.newIssuesPerRun,
     },
+    publicKeys: policy?.trail.publicKeys ?? [],
     dryRun: inputs['dry-run'],
     failOnFindings: inputs['fail-on-findings'],
     allowPublicRepository: inputs['allow-public-repository'],

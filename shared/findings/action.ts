@@ -37,12 +37,16 @@ export type Action =
       readonly kind: 'update';
       readonly subject: Subject;
       readonly issue: IssueRecord;
+      /** What people should know besides, such as a key that became Active again. */
+      readonly comment?: string;
       readonly change: IssueChange;
     }
   | ({ readonly kind: 'close' } & ChangeOfState)
   | ({ readonly kind: 'reopen' } & ChangeOfState)
   /** Closes an issue in favour of the one that is kept. */
   | ({ readonly kind: 'duplicate'; readonly kept: IssueRecord } & ChangeOfState)
+  /** Labels and closes an issue whose trail is broken. */
+  | ({ readonly kind: 'broken' } & ChangeOfState)
   | {
       readonly kind: 'nothing';
       readonly subject: Subject;

@@ -47,7 +47,7 @@ export async function apply(
 async function carryOut(action: Doing, ledger: IssueLedger): Promise<IssueRecord> {
   if (action.kind === 'open') return ledger.openIssue(action.issue);
   const { number } = action.issue;
-  if (action.kind !== 'update') await ledger.comment(number, action.comment);
+  if (action.comment !== undefined) await ledger.comment(number, action.comment);
   await ledger.changeIssue(number, action.change);
   return action.issue;
 }
@@ -58,6 +58,8 @@ function describe(action: Doing): string {
       return `Open an issue for ${plainName(action.finding.user.userName)}`;
     case 'duplicate':
       return `Close #${action.issue.number} as a duplicate`;
+    case 'broken':
+      return `Close #${action.issue.number}, whose trail is broken`;
     default:
       return `${action.kind.charAt(0).toUpperCase()}${action.kind.slice(1)} #${action.issue.number}`;
   }

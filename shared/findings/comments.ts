@@ -1,5 +1,6 @@
 import type { AccessKey } from '../keys/user-snapshot.ts';
 import { countOf } from '../keys/written-moments.ts';
+import type { RemediatedKey } from './hold.ts';
 import { limits } from './limits.ts';
 import { code } from './markdown.ts';
 import { day } from './render-keys.ts';
@@ -22,6 +23,28 @@ export function reopenComment(overAge: readonly AccessKey[], maxAccessKeyAge: nu
     .map(({ id, createdAt }) => `${code(id)} (created ${day(createdAt)})`)
     .join(' and ');
   return `Reopening: read live from IAM, ${keys} is Active and older than ${countOf(maxAccessKeyAge, 'day')}.`;
+}
+
+/** Keys that Keyturn deactivated and that somebody, or something, has set Active again. */
+export function reactivatedComment(keys: readonly RemediatedKey[]): string {
+  return [
+    `read live from IAM, ${keys.map(({ keyId }) => code(keyId)).join(' and ')} is Active again, and nobody asked Keyturn to undo its deactivation.`,
+    ...keys.map(
+      ({ keyId, deactivatedAt, approvals }) =>
+        `- ${code(keyId)} was deactivated on ${day(deactivatedAt)}; approved by ${approvals.map(approval).join(' and ')}`,
+    ),
+    '',
+    'What usually does this is infrastructure as code: Terraform sets the `status` of an `aws_iam_access_key` back to Active, its default, at every apply. Take the key out of that code, or say `status = "Inactive"` there, before this user is remediated again. CloudTrail names the caller: look for the event `UpdateAccessKey`.',
+  ].join('\n');
+}
+
+function approval({ name, id, at }: RemediatedKey['approvals'][number]): string {
+  return `${code(name)} (Slack ${code(id)}) on ${day(at)}`;
+}
+
+/** `reason`: one sentence. */
+export function brokenComment(reason: string): string {
+  return `**The trail of this issue is broken.** ${reason} What was decided here cannot be proved any more, so nothing is remediated on this issue. While the finding holds, another issue takes its place and links to this one. Whoever may edit comments of this repository can have done it: find out who did.`;
 }
 
 /** GitHub itself marks an issue as a duplicate by a comment that begins like this. */

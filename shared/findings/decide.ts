@@ -3,8 +3,9 @@ import type { Action, Confirmation } from './action.ts';
 import { messageOf } from './apply.ts';
 import type { ScanContext } from './draft-action.ts';
 import type { Finding } from './finding.ts';
+import { inGroups } from './in-groups.ts';
 import { limits } from './limits.ts';
-import type { ScanPlan } from './plan.ts';
+import { type ScanPlan, unread } from './plan.ts';
 import type { Compliance, UserReader } from './ports.ts';
 import { settle } from './settle.ts';
 
@@ -15,10 +16,13 @@ export interface Decisions {
   readonly withheld: readonly Closing[];
   readonly deferred: readonly Finding[];
   /** What the live reads said, by user id. */
-  readonly live: ReadonlyMap<string, Evidence>;
+  readonly live: LiveAnswers;
   /** Whether every user could be read. */
   readonly wholeSight: boolean;
 }
+
+/** What IAM said of users just now, by user id. */
+export type LiveAnswers = ReadonlyMap<string, Evidence>;
 
 /** What the plan was made from. */
 interface Seen {
@@ -26,60 +30,52 @@ interface Seen {
   readonly evidence: ReadonlyMap<string, Evidence>;
 }
 
-/** Asks IAM where a decision hangs on it, and withholds all closings when anybody could not be read. */
-export async function decide(
-  plan: ScanPlan,
-  { compliance, evidence }: Seen,
+/** Asks IAM about each user on whom a step of the plan hangs. */
+export async function askLive(
+  { steps }: ScanPlan,
   users: UserReader,
   context: ScanContext,
-): Promise<Decisions> {
-  const confirmations = plan.steps.filter((step) => step.kind === 'confirm');
-  const planned = plan.steps.filter((step) => step.kind !== 'confirm');
-  const answers = await readLive(confirmations, users, context);
-  const settled = answers.map(({ confirmation, live }) => settle(confirmation, live, context));
+): Promise<LiveAnswers> {
+  const confirmations = steps.filter((step) => step.kind === 'confirm');
+  return new Map(await inGroups(confirmations, limits.liveReadsAtOnce, (one) => askOne(one, users, context)));
+}
+
+/** Settles what was asked, and withholds all closings when anybody could not be read. */
+export function decide(
+  { steps, deferred }: ScanPlan,
+  { compliance, evidence }: Seen,
+  live: LiveAnswers,
+  context: ScanContext,
+): Decisions {
+  const planned = steps.filter((step) => step.kind !== 'confirm');
+  const settled = steps
+    .filter((step) => step.kind === 'confirm')
+    .map((step) => settle(step, live.get(step.subject.userId) ?? unread(step.subject), context));
   const actions = [...planned, ...settled];
   const scanned = compliance.nonCompliantUserIds.map((userId) => evidence.get(userId));
-  const wholeSight = [...scanned, ...answers.map(({ live }) => live)].every(isReadable);
+  const wholeSight = [...scanned, ...live.values()].every(isReadable);
   return {
     actions: wholeSight ? actions : actions.filter((action) => !closes(action)),
     withheld: wholeSight ? [] : actions.filter(closes),
-    deferred: plan.deferred,
-    live: new Map(answers.map(({ confirmation, live }) => [confirmation.subject.userId, live])),
+    deferred,
+    live,
     wholeSight,
   };
 }
 
-type Closing = Extract<Action, { readonly kind: 'close' | 'duplicate' }>;
-
-interface Answer {
-  readonly confirmation: Confirmation;
-  readonly live: Evidence;
-}
-
-async function readLive(
-  confirmations: readonly Confirmation[],
-  users: UserReader,
-  context: ScanContext,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  for (let start = 0; start < confirmations.length; start += limits.liveReadsAtOnce) {
-    const some = confirmations.slice(start, start + limits.liveReadsAtOnce);
-    answers.push(...(await Promise.all(some.map((one) => readOne(one, users, context)))));
-  }
-  return answers;
-}
+type Closing = Extract<Action, { readonly kind: 'close' | 'duplicate' | 'broken' }>;
 
 /** A read that fails as a whole says nothing about the user, like one that IAM refuses. */
-async function readOne(
-  confirmation: Confirmation,
+async function askOne(
+  { subject, userName }: Confirmation,
   users: UserReader,
   { rule }: ScanContext,
-): Promise<Answer> {
-  const { subject, userName } = confirmation;
+): Promise<[string, Evidence]> {
+  const { userId } = subject;
   try {
-    return { confirmation, live: await users.readUserLive(rule, subject.userId, userName) };
+    return [userId, await users.readUserLive(rule, userId, userName)];
   } catch (error) {
-    return { confirmation, live: { kind: 'unreadable', ...subject, reason: messageOf(error) } };
+    return [userId, { kind: 'unreadable', ...subject, reason: messageOf(error) }];
   }
 }
 
@@ -88,5 +84,5 @@ function isReadable(evidence: Evidence | undefined): boolean {
 }
 
 function closes(action: Action): action is Closing {
-  return action.kind === 'close' || action.kind === 'duplicate';
+  return action.kind === 'close' || action.kind === 'duplicate' || action.kind === 'broken';
 }

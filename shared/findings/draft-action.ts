@@ -1,15 +1,13 @@
 import type { Evidence } from '../keys/evidence.ts';
 import type { Action, Case } from './action.ts';
-import { duplicateComment, goneComment, reopenComment, resolvedComment } from './comments.ts';
+import { goneComment, reactivatedComment, reopenComment, resolvedComment } from './comments.ts';
 import { type Finding, overAgeKeys } from './finding.ts';
-import { exemptionFor } from './hold.ts';
-import { missingLabels, ownLabels } from './labels.ts';
+import { exemptionsOf, type RemediatedKey } from './hold.ts';
+import { missingLabels, ownLabels, reactivatedLabel } from './labels.ts';
 import { readMarker } from './marker.ts';
 import type { IssueChange, IssueRecord, RuleSnapshot } from './ports.ts';
 import { renderBody, renderTitle } from './render-issue.ts';
 import { agesOf, type FindingSettings } from './settings.ts';
-import type { Subject } from './subject.ts';
-import type { TrackedIssues } from './tracked-issues.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What is the same for all cases of a scan. */
@@ -30,13 +28,19 @@ export function draftAction(it: Case, verdict: Verdict, evidence: Evidence, cont
   const { subject } = it;
   const { issue } = verdict;
   const { maxAccessKeyAge } = context.rule;
-  const text = rewrite(it, issue, evidence, context);
+  const reactivated = verdict.kind === 'close' ? [] : verdict.reactivated;
+  const text = rewrite(it, issue, evidence, reactivated, context);
   switch (verdict.kind) {
-    case 'refresh':
+    case 'refresh': {
       if (Object.keys(text).length === 0) return nothing(it, 'Nothing has changed.');
-      return { kind: 'update', subject, issue, change: text };
+      const comment = reactivated.length > 0 && { comment: reactivatedComment(reactivated) };
+      return { kind: 'update', subject, issue, ...comment, change: text };
+    }
     case 'reopen': {
-      const comment = reopenComment(verdict.finding.overAge, maxAccessKeyAge);
+      const comment =
+        reactivated.length > 0
+          ? `Reopening: ${reactivatedComment(reactivated)}`
+          : reopenComment(verdict.finding.overAge, maxAccessKeyAge);
       return { kind: 'reopen', subject, issue, comment, change: { ...text, state: 'open' } };
     }
     case 'close': {
@@ -48,25 +52,6 @@ export function draftAction(it: Case, verdict: Verdict, evidence: Evidence, cont
       return { kind: 'close', subject, issue, comment, change };
     }
   }
-}
-
-/** Closes those of a user's other issues that are `wanted` and still open, in favour of the one that is kept. */
-export function draftDuplicates(
-  subject: Subject,
-  { kept, duplicates }: TrackedIssues,
-  wanted: (issue: IssueRecord) => boolean,
-): Action[] {
-  if (kept === undefined) return [];
-  return duplicates
-    .filter((issue) => issue.state === 'open' && wanted(issue))
-    .map((issue) => ({
-      kind: 'duplicate',
-      subject,
-      issue,
-      kept: kept.issue,
-      comment: duplicateComment(kept.issue.number),
-      change: { state: 'closed', stateReason: 'not_planned' },
-    }));
 }
 
 export function nothing({ subject, issue }: Case, reason: string): Action {
@@ -89,8 +74,16 @@ function draftOpening(it: Case, finding: Finding, context: ScanContext): Action 
  * What differs between the issue and what the Action would write. Once the issue is open its title is people's,
  * except that it follows a renamed user. The text of a user who is gone stays as it was.
  */
-function rewrite(it: Case, issue: IssueRecord, evidence: Evidence, context: ScanContext): IssueChange {
-  const missing = missingLabels(issue, ownLabels(context.settings.labels));
+function rewrite(
+  it: Case,
+  issue: IssueRecord,
+  evidence: Evidence,
+  reactivated: readonly RemediatedKey[],
+  context: ScanContext,
+): IssueChange {
+  const labels =
+    reactivated.length > 0 ? [...context.settings.labels, reactivatedLabel] : context.settings.labels;
+  const missing = missingLabels(issue, ownLabels(labels));
   const addLabels = missing.length > 0 && { addLabels: missing };
   if (evidence.kind !== 'user') return { ...addLabels };
   const body = bodyFor(it, evidence, context);
@@ -109,7 +102,6 @@ function bodyFor(
   { rule, settings, now }: ScanContext,
 ): string {
   const keyIds = overAgeKeys(user, rule.maxAccessKeyAge, now).map(({ id }) => id);
-  const exemption = exemptionFor(it.hold, keyIds, now);
   const facts = {
     rule,
     ages: agesOf(rule, settings),
@@ -117,7 +109,7 @@ function bodyFor(
     ...(remembered && { remembered }),
     nonCompliant: it.nonCompliant,
     ownerTag: settings.ownerTag,
-    ...(exemption && { exemption }),
+    exemptions: exemptionsOf(it.hold, keyIds, now),
     broken: it.broken,
   };
   return renderBody(facts, now);

@@ -1,8 +1,9 @@
 import type { Ages } from '../keys/age.ts';
 import { planRunbook } from '../keys/plan-runbook.ts';
 import { planStrict } from '../keys/plan-strict.ts';
-import type { AccessKey } from '../keys/user-snapshot.ts';
+import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
 import type { ReportedFinding, ScanReport } from './report.ts';
+import { runbookObstacle } from './runbook-obstacle.ts';
 
 /**
  * The JSON that the output `findings` points to. The form is a contract: fields are added, never changed, as long
@@ -46,6 +47,8 @@ export interface FindingEntry {
     readonly deactivates: readonly string[];
     readonly deletesLoginProfile: boolean;
     readonly fails: boolean;
+    /** Why Keyturn does not run it at all; then nothing of the rest would happen. */
+    readonly refused?: string;
   };
   readonly strict: { readonly deactivates: readonly string[] };
   readonly issue?: IssueEntry;
@@ -55,6 +58,8 @@ export interface KeyEntry {
   readonly id: string;
   readonly status: string;
   readonly overAge: boolean;
+  /** Until then an approved exemption holds. */
+  readonly exemptUntil?: string;
   readonly createdAt: string;
   readonly lastUsedAt?: string;
   readonly lastUsedService?: string;
@@ -86,25 +91,40 @@ export function findingsFile(report: ScanReport, ages: Ages): FindingsFile {
   };
 }
 
-function findingEntry({ finding, issue }: ReportedFinding, ages: Ages, now: Date): FindingEntry {
+function findingEntry({ finding, exemptions, issue }: ReportedFinding, ages: Ages, now: Date): FindingEntry {
   const { user, overAge } = finding;
-  const { deactivates, deletesLoginProfile, fails } = planRunbook(user, ages.maxCredentialUsageAge, now);
+  const endOf = new Map(exemptions.map(({ keyId, until }) => [keyId, until]));
   return {
     accountId: user.accountId,
     userId: user.userId,
     userName: user.userName,
     arn: user.arn,
-    keys: user.accessKeys.map((key) => keyEntry(key, overAge.includes(key))),
-    runbook: { deactivates, deletesLoginProfile, fails },
+    keys: user.accessKeys.map((key) => keyEntry(key, overAge.includes(key), endOf.get(key.id))),
+    runbook: runbookEntry(user, ages, now),
     strict: planStrict(user, ages.maxAccessKeyAge, now),
     ...(issue && { issue }),
   };
 }
 
-function keyEntry({ createdAt, lastUsedAt, ...key }: AccessKey, overAge: boolean): KeyEntry {
+function runbookEntry(user: UserSnapshot, ages: Ages, now: Date): FindingEntry['runbook'] {
+  const obstacle = runbookObstacle(user);
+  if (obstacle?.kind === 'renamed') {
+    const refused = `AWS Config records this user as ${obstacle.configName}.`;
+    return { deactivates: [], deletesLoginProfile: false, fails: false, refused };
+  }
+  const { deactivates, deletesLoginProfile, fails } = planRunbook(user, ages.maxCredentialUsageAge, now);
+  return { deactivates, deletesLoginProfile, fails };
+}
+
+function keyEntry(
+  { createdAt, lastUsedAt, ...key }: AccessKey,
+  overAge: boolean,
+  exemptUntil: Date | undefined,
+): KeyEntry {
   return {
     ...key,
     overAge,
+    ...(exemptUntil && { exemptUntil: exemptUntil.toISOString() }),
     createdAt: createdAt.toISOString(),
     ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
   };

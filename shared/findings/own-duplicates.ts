@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
-import { draftDuplicates } from './draft-action.ts';
+import type { IssueHold } from './hold.ts';
 import type { IssueLedger, IssueRecord } from './ports.ts';
+import { draftDuplicates } from './set-aside.ts';
 import { trackIssues } from './tracked-issues.ts';
 
 /** A page of GitHub's list may be older than the next one: look back that much further, in milliseconds. */
@@ -17,12 +18,12 @@ export async function findOwnDuplicates(
   before: readonly IssueRecord[],
   ledger: IssueLedger,
   accountId: string,
-  isSealed: (issue: IssueRecord) => boolean,
+  holds: ReadonlyMap<number, IssueHold>,
 ): Promise<Action[]> {
   const again = await ledger.listIssues(lookAgainSince(before));
   const issues = new Map([...before, ...opened, ...again].map((issue) => [issue.number, issue]));
   const own = new Set(opened.map(({ number }) => number));
-  return [...trackIssues([...issues.values()], accountId, isSealed)].flatMap(([userId, tracked]) =>
+  return [...trackIssues([...issues.values()], accountId, holds)].flatMap(([userId, tracked]) =>
     draftDuplicates({ accountId, userId }, tracked, ({ number }) => own.has(number)),
   );
 }

@@ -1,14 +1,15 @@
 import type { Evidence } from '../keys/evidence.ts';
 import type { Case, Confirmation, Step } from './action.ts';
-import { draftAction, draftDuplicates, nothing, type ScanContext } from './draft-action.ts';
+import { draftAction, nothing, type ScanContext } from './draft-action.ts';
 import { byOldestKey, type Finding } from './finding.ts';
-import { holdOf, type IssueHold } from './hold.ts';
+import { holdOf, type IssueHold, noHold } from './hold.ts';
 import { readMarker } from './marker.ts';
 import type { Compliance, IssueRecord } from './ports.ts';
+import { draftBroken, draftDuplicates } from './set-aside.ts';
 import type { FindingSettings } from './settings.ts';
 import type { Subject } from './subject.ts';
 import { type TrackedIssues, trackIssues } from './tracked-issues.ts';
-import { judge } from './verdict.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 export interface PlanInput {
   readonly compliance: Compliance;
@@ -16,7 +17,7 @@ export interface PlanInput {
   readonly evidence: ReadonlyMap<string, Evidence>;
   /** All issues with the label `keyturn`. */
   readonly issues: readonly IssueRecord[];
-  /** By issue number, for the issues whose trail was read. */
+  /** By issue number, for the issues whose trail was read and could be judged. */
   readonly holds: ReadonlyMap<number, IssueHold>;
   readonly settings: FindingSettings;
   readonly now: Date;
@@ -29,13 +30,13 @@ export interface ScanPlan {
 }
 
 /**
- * Plans what a scan does to the issues, without a look at the world. Whatever would close or reopen an issue on
- * evidence that may be some hours old is a confirmation: `settle` it with a live read.
+ * Plans what a scan does to the issues, without a look at the world. Whatever would close or reopen an issue, or call
+ * a key reactivated, on evidence that may be some hours old is a confirmation: `settle` it with a live read.
  */
 export function plan(input: PlanInput): ScanPlan {
   const { compliance, settings, now } = input;
   const context = { rule: compliance.rule, settings, now };
-  const tracked = trackIssues(input.issues, compliance.rule.accountId, settings.isSealed);
+  const tracked = trackIssues(input.issues, compliance.rule.accountId, input.holds);
   const nonCompliant = new Set(compliance.nonCompliantUserIds);
   const userIds = [...nonCompliant.union(new Set(tracked.keys()))].toSorted();
   const steps = userIds.flatMap((userId) => {
@@ -44,24 +45,31 @@ export function plan(input: PlanInput): ScanPlan {
     const it = caseOf(subject, nonCompliant.has(userId), issues, input);
     // An issue is not closed while a request on it is not finished.
     const isFree = (issue: IssueRecord) => !holdOf(issue, input.holds).pendingRequest;
-    return [stepFor(it, context), ...draftDuplicates(subject, issues, isFree)];
+    return [
+      stepFor(it, context),
+      ...draftDuplicates(subject, issues, isFree),
+      ...draftBroken(subject, issues, input.holds),
+    ];
   });
   return limitOpenings(steps, settings.maxNewIssues);
 }
 
 const noIssues: TrackedIssues = { duplicates: [], broken: [] };
 
-/** What is known of one user. Config names the user and nothing was read: unreadable. */
+/** What is known of a user about whom nothing was read. */
+export function unread(subject: Subject): Evidence & { readonly kind: 'unreadable' } {
+  return { kind: 'unreadable', ...subject, reason: 'nothing was read about this user.' };
+}
+
 function caseOf(subject: Subject, nonCompliant: boolean, issues: TrackedIssues, input: PlanInput): Case {
   const issue = issues.kept?.issue;
-  const unread = { kind: 'unreadable', ...subject, reason: 'nothing was read about this user.' } as const;
   return {
     subject,
     nonCompliant,
-    ...(nonCompliant && { evidence: input.evidence.get(subject.userId) ?? unread }),
+    ...(nonCompliant && { evidence: input.evidence.get(subject.userId) ?? unread(subject) }),
     ...(issue && { issue }),
-    hold: issue ? holdOf(issue, input.holds) : { pendingRequest: false },
-    broken: issues.broken,
+    hold: issue ? holdOf(issue, input.holds) : noHold,
+    broken: issues.broken.map(({ number }) => number),
   };
 }
 
@@ -72,10 +80,17 @@ function stepFor(it: Case, context: ScanContext): Step {
     return hold.pendingRequest ? nothing(it, 'A request is not finished yet.') : confirm(it, issue);
   }
   const verdict = judge(it, evidence, context.rule, context.now);
-  const changesState = verdict.kind === 'close' || verdict.kind === 'reopen';
-  return changesState && !isLive(evidence)
+  return needsLiveRead(verdict) && !isLive(evidence)
     ? confirm(it, verdict.issue)
     : draftAction(it, verdict, evidence, context);
+}
+
+type Weighty = Extract<Verdict, { readonly kind: 'close' | 'reopen' | 'refresh' }>;
+
+/** A report of some hours ago also shows keys Active that a request has deactivated since. */
+function needsLiveRead(verdict: Verdict): verdict is Weighty {
+  if (verdict.kind === 'refresh') return verdict.reactivated.length > 0;
+  return verdict.kind === 'close' || verdict.kind === 'reopen';
 }
 
 function isLive(evidence: Evidence): boolean {

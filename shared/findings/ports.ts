@@ -3,6 +3,7 @@
  * Every method rejects with a KeyturnError that a person can act on.
  */
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+import type { TrailComment } from '../trail/comment.ts';
 import type { IssueHold } from './hold.ts';
 
 /** The Config rule ACCESS_KEYS_ROTATED as it is deployed. */
@@ -91,10 +92,15 @@ export interface IssueLedger {
 
 export interface HoldReader {
   /**
-   * Reads what the trails of these issues (all of them bear a hint label) forbid, by issue number. An issue that
-   * is left out counts as one whose trail nobody could read.
+   * Reads what the trails of these issues mean at `now`, by issue number. An issue that is left out counts as one
+   * whose trail cannot be judged.
    */
-  readHolds(issues: readonly IssueRecord[]): Promise<ReadonlyMap<number, IssueHold>>;
+  readHolds(issues: readonly IssueRecord[], now: Date): Promise<ReadonlyMap<number, IssueHold>>;
+}
+
+export interface CommentSource {
+  /** All comments of an issue. */
+  list(issue: number): Promise<readonly TrailComment[]>;
 }
 
 /** Told what is going on, for the log. */

@@ -22,8 +22,8 @@ export interface IssueFacts {
   /** Whether AWS Config calls the user NON_COMPLIANT. */
   readonly nonCompliant: boolean;
   readonly ownerTag: string;
-  /** In force now. */
-  readonly exemption?: Exemption;
+  /** In force now, of keys over age. */
+  readonly exemptions: readonly Exemption[];
   /** Numbers of the issues with a broken trail that this one stands for. */
   readonly broken: readonly number[];
 }
@@ -80,11 +80,11 @@ function nextStep({ userName }: UserSnapshot): string {
   return `In Slack: ${code(`/keys remediate ${userName}`)}. It shows what either remedy would do by then; a second person approves before anything changes.`;
 }
 
-function renderDetails({ rule, user, ownerTag, exemption, broken }: IssueFacts): string {
+function renderDetails({ rule, user, ownerTag, exemptions, broken }: IssueFacts): string {
   return [
     `- Account ${code(user.accountId)}, unique id ${code(user.userId)}`,
     `- Owner: ${renderOwner(user, ownerTag)}`,
-    ...(exemption ? [renderExemption(exemption)] : []),
+    ...exemptions.map(renderExemption),
     ...(broken.length > 0
       ? [`- Takes the place of ${broken.map((issue) => `#${issue}`).join(', ')}, whose trail is broken`]
       : []),
@@ -100,7 +100,6 @@ function renderOwner({ tags }: UserSnapshot, ownerTag: string): string {
     : `${mention(owner)} (tag ${code(ownerTag)})`;
 }
 
-function renderExemption({ until, keyIds, reason }: Exemption): string {
-  const keys = keyIds.slice(0, limits.keysShown).map(code).join(', ');
-  return `- **Exempt until ${day(until)}**: ${keys}${reason === undefined ? '' : `, because ${code(reason)}`}`;
+function renderExemption({ keyId, until, reason }: Exemption): string {
+  return `- **Exempt until ${day(until)}**: ${code(keyId)}, because ${code(reason)}`;
 }

@@ -7,20 +7,25 @@ import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
 import { countOf, datedMoments } from '../keys/written-moments.ts';
 import { limits } from './limits.ts';
 import { code } from './markdown.ts';
+import { runbookObstacle } from './runbook-obstacle.ts';
 
 /** What either mode would do to each key and to the console password, side by side. */
 export function renderPlans(user: UserSnapshot, ages: Ages, now: Date): string {
   const { keys, password } = explainPlan({ ...user, accessKeys: user.accessKeys.map(inert) }, ages, now);
+  const isRun = runbookObstacle(user)?.kind !== 'renamed';
+  const byRunbook = (reason: Reason) => (isRun ? phrase(reason) : notRun);
   const rows = keys
     .slice(0, limits.keysShown)
-    .map(({ key, runbook, strict }) => `| ${code(key.id)} | ${phrase(runbook)} | ${phrase(strict)} |`);
+    .map(({ key, runbook, strict }) => `| ${code(key.id)} | ${byRunbook(runbook)} | ${phrase(strict)} |`);
   return [
     `| | Runbook: idle for ${countOf(ages.maxCredentialUsageAge, 'day')} or more | Strict: older than ${countOf(ages.maxAccessKeyAge, 'day')} |`,
     '| --- | --- | --- |',
     ...rows,
-    `| Console password | ${phrase(password.runbook)} | ${phrase(password.strict)} |`,
+    `| Console password | ${byRunbook(password.runbook)} | ${phrase(password.strict)} |`,
   ].join('\n');
 }
+
+const notRun = 'is not run: AWS Config has another name for this user';
 
 /** What nobody may overlook before choosing a mode, as GitHub alerts. `overAge`: the Active keys over age. */
 export function renderWarnings(
@@ -29,6 +34,8 @@ export function renderWarnings(
   ages: Ages,
   now: Date,
 ): string[] {
+  const obstacle = runbookObstacle(user);
+  if (obstacle?.kind === 'renamed') return [renamedWarning(obstacle.configName)];
   const runbook = planRunbook(user, ages.maxCredentialUsageAge, now);
   const left = runbook.fails ? [] : overAge.filter(({ id }) => !runbook.deactivates.includes(id));
   return [
@@ -38,12 +45,6 @@ export function renderWarnings(
         'The runbook would **delete the console password** of this user. That cannot be undone.',
       ),
     runbook.fails && alert('CAUTION', 'The runbook would **fail**: the table below says why.'),
-    user.configName !== undefined &&
-      user.configName !== user.userName &&
-      alert(
-        'CAUTION',
-        `AWS Config records this user as ${code(user.configName)}: the runbook would act on whoever has that name now, so Keyturn does not run it.`,
-      ),
     left.length > 0 &&
       alert(
         'IMPORTANT',
@@ -53,6 +54,13 @@ export function renderWarnings(
           .join(' and ')} Active: the finding would remain.`,
       ),
   ].filter((text) => text !== false);
+}
+
+function renamedWarning(configName: string): string {
+  return alert(
+    'CAUTION',
+    `AWS Config records this user as ${code(configName)}: the runbook would act on whoever has that name now, so Keyturn does not run it.`,
+  );
 }
 
 /** A box on GitHub, a quotation elsewhere. */

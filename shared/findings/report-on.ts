@@ -2,15 +2,17 @@ import type { Evidence } from '../keys/evidence.ts';
 import { type Applied, linkTo } from './apply.ts';
 import type { Decisions } from './decide.ts';
 import { byOldestKey, findingOf } from './finding.ts';
+import { exemptionsOf, hasHint, holdOf, type IssueHold } from './hold.ts';
 import type { Compliance, IssueRecord } from './ports.ts';
 import type { IssueLink, ReportedAction, ReportedFinding, ScanReport } from './report.ts';
-import type { FindingSettings } from './settings.ts';
-import { trackIssues } from './tracked-issues.ts';
+import { type TrackedIssues, trackIssues } from './tracked-issues.ts';
+import { hintedIssues } from './trails-to-read.ts';
 
 interface Seen {
   readonly issues: readonly IssueRecord[];
   readonly compliance: Compliance;
   readonly evidence: ReadonlyMap<string, Evidence>;
+  readonly holds: ReadonlyMap<number, IssueHold>;
 }
 
 /** Puts together what a scan saw, decided and did. */
@@ -18,7 +20,6 @@ export function reportOn(
   seen: Seen,
   decisions: Decisions,
   applied: readonly Applied[],
-  settings: FindingSettings,
   now: Date,
 ): ScanReport {
   const { rule, nonCompliantUserIds, warnings } = seen.compliance;
@@ -29,27 +30,36 @@ export function reportOn(
     scannedAt: now,
     nonCompliant: nonCompliantUserIds.length,
     complete: decisions.wholeSight && failures.length === 0,
-    findings: findingsIn(seen, decisions, linksAfter(seen, actions, settings), now),
+    findings: findingsIn(seen, decisions, actions, now),
     actions,
     unreadable: unreadableIn(seen, decisions),
     failures,
     withheld: decisions.withheld.map(({ issue }) => linkTo(issue)),
     deferred: decisions.deferred,
-    warnings,
+    warnings: [...warnings, ...unverifiedIn(seen)],
   };
+}
+
+/** Hints that had to be believed. */
+function unverifiedIn({ issues, compliance, holds }: Seen): string[] {
+  const hinted = hintedIssues(issues, compliance.rule.accountId).filter(hasHint);
+  const unverified = hinted.filter(({ number }) => !holds.has(number)).map(({ number }) => `#${number}`);
+  if (unverified.length === 0) return [];
+  return [
+    `The trail of ${unverified.slice(0, 10).join(', ')}${unverified.length > 10 ? ' and others' : ''} could not be verified: no policy file names the bot's public keys, or a newer version of Keyturn wrote it. Until it is, a request there counts as unfinished and an exemption as none.`,
+  ];
 }
 
 /** The issue that stands for each user now, by user id. */
 function linksAfter(
-  { issues, compliance }: Seen,
+  tracked: ReadonlyMap<string, TrackedIssues>,
   actions: readonly ReportedAction[],
-  { isSealed }: FindingSettings,
 ): ReadonlyMap<string, IssueLink> {
   const links = new Map<string, IssueLink>();
-  for (const [userId, { kept }] of trackIssues(issues, compliance.rule.accountId, isSealed)) {
+  for (const [userId, { kept }] of tracked) {
     if (kept) links.set(userId, linkTo(kept.issue));
   }
-  for (const action of actions) {
+  for (const action of actions.filter(({ kind }) => kind !== 'broken')) {
     const link = action.kind === 'duplicate' ? action.kept : action.issue;
     if (link) links.set(action.subject.userId, link);
   }
@@ -58,12 +68,14 @@ function linksAfter(
 
 /** A live read knows better than the scan's evidence, unless it said nothing. */
 function findingsIn(
-  { compliance, evidence }: Seen,
+  { compliance, evidence, issues, holds }: Seen,
   { live }: Decisions,
-  links: ReadonlyMap<string, IssueLink>,
+  actions: readonly ReportedAction[],
   now: Date,
 ): ReportedFinding[] {
   const { rule, nonCompliantUserIds } = compliance;
+  const tracked = trackIssues(issues, rule.accountId, holds);
+  const links = linksAfter(tracked, actions);
   return nonCompliantUserIds
     .flatMap((userId) => {
       const answer = live.get(userId);
@@ -72,8 +84,12 @@ function findingsIn(
     })
     .toSorted(byOldestKey)
     .map((finding) => {
-      const issue = links.get(finding.user.userId);
-      return { finding, ...(issue && { issue }) };
+      const { userId } = finding.user;
+      const issue = links.get(userId);
+      const kept = tracked.get(userId)?.kept?.issue;
+      const keyIds = finding.overAge.map(({ id }) => id);
+      const exemptions = kept ? exemptionsOf(holdOf(kept, holds), keyIds, now) : [];
+      return { finding, exemptions, ...(issue && { issue }) };
     });
 }
 

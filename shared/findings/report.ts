@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import type { Finding } from './finding.ts';
+import type { Exemption } from './hold.ts';
 import type { RuleSnapshot } from './ports.ts';
 import type { Subject } from './subject.ts';
 
@@ -28,6 +29,8 @@ export interface ScanReport {
 
 export interface ReportedFinding {
   readonly finding: Finding;
+  /** In force, of its keys over age. */
+  readonly exemptions: readonly Exemption[];
   /** Absent: deferred, failed, or a dry run. */
   readonly issue?: IssueLink;
 }
@@ -46,9 +49,18 @@ export interface IssueLink {
   readonly url: string;
 }
 
+/** Whether every key over age is exempt for now: then the finding is no news. */
+export function isExcused({ finding, exemptions }: ReportedFinding): boolean {
+  return finding.overAge.every(({ id }) => exemptions.some(({ keyId }) => keyId === id));
+}
+
 /** How many issues the scan opened, changed in text or state, and closed: the outputs of the Action. */
 export function countActions({ actions }: ScanReport): { opened: number; updated: number; closed: number } {
   const count = (...kinds: ReportedAction['kind'][]) =>
     actions.filter(({ kind }) => kinds.includes(kind)).length;
-  return { opened: count('open'), updated: count('update', 'reopen'), closed: count('close', 'duplicate') };
+  return {
+    opened: count('open'),
+    updated: count('update', 'reopen'),
+    closed: count('close', 'duplicate', 'broken'),
+  };
 }

@@ -1,8 +1,8 @@
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
 import { countOf } from '../keys/written-moments.ts';
 import { type Applied, apply, messageOf } from './apply.ts';
-import { type Decisions, decide } from './decide.ts';
-import { hasHint, type IssueHold } from './hold.ts';
+import { askLive, type Decisions, decide } from './decide.ts';
+import type { IssueHold } from './hold.ts';
 import { findOwnDuplicates } from './own-duplicates.ts';
 import { plan } from './plan.ts';
 import type {
@@ -18,12 +18,13 @@ import type { ScanReport } from './report.ts';
 import { reportOn } from './report-on.ts';
 import type { FindingSettings } from './settings.ts';
 import { trackIssues } from './tracked-issues.ts';
+import { hintedIssues, issuesToReopen } from './trails-to-read.ts';
 
 export interface ScanPorts {
   readonly compliance: ComplianceSource;
   readonly users: UserReader;
   readonly issues: IssueLedger;
-  /** Absent: nobody can read trails, so a hint that a request is pending is believed. */
+  /** Absent: trails cannot be verified, so a hint that a request is pending is believed. */
   readonly holds?: HoldReader;
   readonly progress: Progress;
 }
@@ -40,25 +41,38 @@ export interface Sight {
  * One scan: reads the Config rule, the users and the issues, decides, and writes to the issues.
  *
  * When some users could not be read it closes nothing, opens what it knows and reports the rest; when a write
- * fails the others go on. Rejects with the port's KeyturnError when the issues, the rule or the users as a whole
- * cannot be read: then nothing was written.
+ * fails the others go on. Rejects with the port's KeyturnError when the issues, their trails, the rule or the users
+ * as a whole cannot be read: then nothing was written.
  */
 export async function scan(ports: ScanPorts, settings: FindingSettings, now: Date): Promise<ScanReport> {
-  const sight = await look(ports, settings);
-  const { rule } = sight.compliance;
+  const first = await look(ports, now);
+  const { sight, decisions } = await think(first, ports, settings, now);
+  const applied = await apply(decisions.actions, ports.issues, ports.progress);
+  const afterwards = await closeOwnDuplicates(applied, decisions, sight, ports);
+  return reportOn(sight, decisions, [applied, afterwards], now);
+}
+
+/** Plans and decides; once more when the trail of an issue that would be reopened may have a say in it. */
+async function think(
+  sight: Sight,
+  ports: ScanPorts,
+  settings: FindingSettings,
+  now: Date,
+): Promise<{ readonly sight: Sight; readonly decisions: Decisions }> {
+  const context = { rule: sight.compliance.rule, settings, now };
   const planned = plan({ ...sight, settings, now });
   const open = planned.steps.filter(({ kind }) => kind === 'confirm').length;
   if (open > 0) ports.progress.step(`Asking IAM live about ${countOf(open, 'user')}.`);
-  const decisions = await decide(planned, sight, ports.users, { rule, settings, now });
-  const applied = await apply(decisions.actions, ports.issues, ports.progress);
-  const afterwards = await closeOwnDuplicates(applied, decisions, sight, ports, settings);
-  return reportOn(sight, decisions, [applied, afterwards], settings, now);
+  const live = await askLive(planned, ports.users, context);
+  const decisions = decide(planned, sight, live, context);
+  const more = await readTrails(ports, issuesToReopen(decisions.actions, sight.holds), now);
+  if (more.size === 0) return { sight, decisions };
+  const whole = { ...sight, holds: new Map([...sight.holds, ...more]) };
+  return { sight: whole, decisions: decide(plan({ ...whole, settings, now }), whole, live, context) };
 }
 
-async function look(
-  { issues, compliance, users, holds, progress }: ScanPorts,
-  settings: FindingSettings,
-): Promise<Sight> {
+async function look(ports: ScanPorts, now: Date): Promise<Sight> {
+  const { issues, compliance, users, progress } = ports;
   const listed = await issues.listIssues();
   progress.step(`Read ${countOf(listed.length, 'issue')} with the label keyturn.`);
   const verdicts = await compliance.readCompliance();
@@ -66,20 +80,29 @@ async function look(
   progress.step(
     `AWS Config calls ${countOf(nonCompliantUserIds.length, 'user')} NON_COMPLIANT, with keys older than ${countOf(rule.maxAccessKeyAge, 'day')}.`,
   );
-  const remembered = rememberedUsers(listed, rule.accountId, settings);
+  const holds = await readTrails(ports, hintedIssues(listed, rule.accountId), now);
+  const remembered = rememberedUsers(listed, rule.accountId, holds);
   const evidence = await users.readUsers(rule, nonCompliantUserIds, remembered);
   progress.step(`Read ${countOf(evidence.size, 'user')} from IAM's data.`);
-  const hinted = listed.filter(hasHint);
-  const found = holds && hinted.length > 0 ? await holds.readHolds(hinted) : new Map<number, IssueHold>();
-  return { issues: listed, compliance: verdicts, evidence, holds: found };
+  return { issues: listed, compliance: verdicts, evidence, holds };
+}
+
+async function readTrails(
+  { holds, progress }: ScanPorts,
+  issues: readonly IssueRecord[],
+  now: Date,
+): Promise<ReadonlyMap<number, IssueHold>> {
+  if (holds === undefined || issues.length === 0) return new Map();
+  progress.step(`Reading ${countOf(issues.length, 'trail')}.`);
+  return holds.readHolds(issues, now);
 }
 
 function rememberedUsers(
   issues: readonly IssueRecord[],
   accountId: string,
-  { isSealed }: FindingSettings,
+  holds: ReadonlyMap<number, IssueHold>,
 ): ReadonlyMap<string, RememberedUser> {
-  const entries = [...trackIssues(issues, accountId, isSealed)].flatMap(([userId, { kept }]) =>
+  const entries = [...trackIssues(issues, accountId, holds)].flatMap(([userId, { kept }]) =>
     kept?.marker.remembered ? [[userId, kept.marker.remembered] as const] : [],
   );
   return new Map(entries);
@@ -89,14 +112,13 @@ function rememberedUsers(
 async function closeOwnDuplicates(
   { opened }: Applied,
   { wholeSight }: Decisions,
-  { issues: before, compliance }: Sight,
+  { issues: before, compliance, holds }: Sight,
   { issues: ledger, progress }: ScanPorts,
-  { isSealed }: FindingSettings,
 ): Promise<Applied> {
   if (opened.length === 0 || !wholeSight) return nothingApplied;
   try {
     const { accountId } = compliance.rule;
-    const duplicates = await findOwnDuplicates(opened, before, ledger, accountId, isSealed);
+    const duplicates = await findOwnDuplicates(opened, before, ledger, accountId, holds);
     return await apply(duplicates, ledger, progress);
   } catch (error) {
     const failure = `Looking for issues that another scan opened failed: ${messageOf(error)}`;

@@ -1,5 +1,5 @@
 import type { Ages } from '../keys/age.ts';
-import type { IssueRecord, RuleSnapshot } from './ports.ts';
+import type { RuleSnapshot } from './ports.ts';
 
 /** What the workflow's inputs and the policy file say about findings and their issues. */
 export interface FindingSettings {
@@ -13,8 +13,6 @@ export interface FindingSettings {
   readonly ownerTag: string;
   /** New issues in one scan; the findings beyond it are left for the next one. */
   readonly maxNewIssues: number;
-  /** Whether the bot's decisions stand on the issue: of two issues for one user that one is kept. */
-  readonly isSealed: (issue: IssueRecord) => boolean;
 }
 
 /** The ages that plans are made with. */

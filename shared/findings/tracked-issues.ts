@@ -1,3 +1,4 @@
+import { holdOf, type IssueHold } from './hold.ts';
 import { brokenLabel, hasLabel } from './labels.ts';
 import { type Marker, readMarker } from './marker.ts';
 import type { IssueRecord } from './ports.ts';
@@ -8,8 +9,8 @@ export interface TrackedIssues {
   readonly kept?: { readonly issue: IssueRecord; readonly marker: Marker };
   /** Others about the same user, by number. */
   readonly duplicates: readonly IssueRecord[];
-  /** Numbers of issues whose trail is broken; the kept one took their place. */
-  readonly broken: readonly number[];
+  /** Those whose trail is broken; the kept one takes their place. */
+  readonly broken: readonly IssueRecord[];
 }
 
 interface MarkedIssue {
@@ -24,7 +25,7 @@ interface MarkedIssue {
 export function trackIssues(
   issues: readonly IssueRecord[],
   accountId: string,
-  isSealed: (issue: IssueRecord) => boolean,
+  holds: ReadonlyMap<number, IssueHold>,
 ): ReadonlyMap<string, TrackedIssues> {
   const marked = issues
     .flatMap((issue) => {
@@ -33,17 +34,18 @@ export function trackIssues(
     })
     .toSorted((a, b) => a.issue.number - b.issue.number);
   const byUser = Map.groupBy(marked, ({ marker }) => marker.userId);
-  return new Map([...byUser].map(([userId, own]) => [userId, sortOut(own, isSealed)]));
+  return new Map([...byUser].map(([userId, own]) => [userId, sortOut(own, holds)]));
 }
 
 /** Keeps the issue with sealed decisions, else the one with the lowest number. `own` is sorted by number. */
-function sortOut(own: readonly MarkedIssue[], isSealed: (issue: IssueRecord) => boolean): TrackedIssues {
-  const broken = own.filter(({ issue }) => hasLabel(issue, brokenLabel));
-  const sound = own.filter(({ issue }) => !hasLabel(issue, brokenLabel));
-  const kept = sound.find(({ issue }) => isSealed(issue)) ?? sound[0];
+function sortOut(own: readonly MarkedIssue[], holds: ReadonlyMap<number, IssueHold>): TrackedIssues {
+  const isBroken = ({ issue }: MarkedIssue) =>
+    hasLabel(issue, brokenLabel) || holdOf(issue, holds).broken !== undefined;
+  const sound = own.filter((one) => !isBroken(one));
+  const kept = sound.find(({ issue }) => holdOf(issue, holds).isSealed) ?? sound[0];
   return {
     ...(kept && { kept }),
     duplicates: sound.filter((other) => other !== kept).map(({ issue }) => issue),
-    broken: broken.map(({ issue }) => issue.number),
+    broken: own.filter(isBroken).map(({ issue }) => issue),
   };
 }

@@ -87,10 +87,29 @@ xychart-beta
     const { finding } = reportedFinding();
     const { configName: _, ...user } = finding.user;
     const used = accessKey({ lastUsedAt: today });
-    const unrecorded = { finding: { user, overAge: [used] as const } };
+    const unrecorded = { finding: { user, overAge: [used] as const }, exemptions: [] };
     expect(render({ findings: [unrecorded] })).toContain(
-      '| 325 days | 2026-11-22 | **leave it Active**, and fail |  |',
+      '| 325 days | 2026-11-22 | **fail**: AWS Config does not record this user |  |',
     );
+    const ages = { ...ninetyDays, maxCredentialUsageAge: 0 };
+    expect(renderJobSummary(scanReport({ findings: [reportedFinding()] }), ages, false)).toContain(
+      '| never | deactivate it, and fail |',
+    );
+  });
+
+  test('that Config knows by another name are not deactivated by the runbook', () => {
+    const text = render({ findings: [reportedFinding({ userName: 'ada', configName: 'grace' })] });
+    expect(text).toContain('| never | **not be run**: AWS Config has another name for this user | [#1]');
+    expect(text).toContain('| 181–365 | 1 | 1 | 1 |');
+  });
+
+  test('that are exempt say until when, and are counted', () => {
+    const until = new Date('2027-02-01T00:00:00Z');
+    const exemptions = [{ keyId: 'AKIAEXAMPLE000000001', until, reason: 'A vendor' }];
+    const text = render({ findings: [{ ...reportedFinding(), exemptions }, ...findings] });
+    expect(text).toContain('| `ada` | `AKIAEXAMPLE000000001`, exempt until 2027-02-01 | 325 days |');
+    expect(text).toContain('| of these exempt for now | 1 |  |');
+    expect(summary).not.toContain('exempt');
   });
 
   test('beyond a hundred keys are in the file', () => {
@@ -129,6 +148,7 @@ describe('changes', () => {
     );
     expect(text).not.toContain('duplicates');
     expect(render({ actions: [action('duplicate', 6)] })).toContain('| duplicates closed | 1 | [#6]');
+    expect(render({ actions: [action('broken', 7)] })).toContain('**their trail is broken** | 1 | [#7]');
   });
 
   test('of a dry run are told as what would be', () => {

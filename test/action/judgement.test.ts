@@ -17,6 +17,17 @@ test('findings are no failure unless they are wanted to be', () => {
   );
 });
 
+test('an exempt finding is no failure, one with another key over age is', () => {
+  const until = new Date('2027-02-01T00:00:00Z');
+  const judged = (keyId: string) =>
+    judgeScan(
+      scanReport({ findings: [{ ...reportedFinding(), exemptions: [{ keyId, until, reason: '' }] }] }),
+      true,
+    );
+  expect(judged('AKIAEXAMPLE000000001')).toBeUndefined();
+  expect(judged('AKIAOTHER')).toMatchObject({ code: 'findings-present' });
+});
+
 test('a scan that cannot be trusted fails, and says what it could not see', () => {
   const unreadable = [{ subject, reason: 'iam:ListAccessKeys was refused.' }];
   const report = scanReport({ complete: false, findings, unreadable, withheld: [issueLink(4)] });

@@ -1,3 +1,4 @@
+import { type IssueHold, noHold } from '../../shared/findings/hold.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
 import type { Compliance, IssueRecord, RuleSnapshot } from '../../shared/findings/ports.ts';
 import type { FindingSettings } from '../../shared/findings/settings.ts';
@@ -31,9 +32,13 @@ export function findingSettings(changes: Partial<FindingSettings> = {}): Finding
     assignees: [],
     ownerTag: 'owner',
     maxNewIssues: 50,
-    isSealed: () => false,
     ...changes,
   };
+}
+
+/** What the trail of an issue says when somebody decided something on it. */
+export function issueHold(changes: Partial<IssueHold> = {}): IssueHold {
+  return { ...noHold, isSealed: true, ...changes };
 }
 
 /** What the credential report says of a user, with the memory that makes the next scan cheap. */

@@ -26,7 +26,7 @@ export function scanReport(changes: Partial<ScanReport> = {}): ScanReport {
 export function reportedFinding(user: Partial<UserSnapshot> = {}, issue = 1): ReportedFinding {
   const finding = findingOf(liveEvidence(userSnapshot(user)), 90, today);
   if (finding === undefined) throw new Error('The user is no finding.');
-  return { finding, issue: issueLink(issue) };
+  return { finding, exemptions: [], issue: issueLink(issue) };
 }
 
 export function issueLink(number: number) {

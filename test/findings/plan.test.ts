@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Confirmation, Step } from '../../shared/findings/action.ts';
+import { noHold } from '../../shared/findings/hold.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
 import { type PlanInput, plan } from '../../shared/findings/plan.ts';
 import type { IssueRecord } from '../../shared/findings/ports.ts';
@@ -8,6 +9,7 @@ import type { Evidence } from '../../shared/keys/evidence.ts';
 import {
   complianceOf,
   findingSettings,
+  issueHold,
   issueRecord,
   liveEvidence,
   rememberedUser,
@@ -229,7 +231,7 @@ describe('an open issue', () => {
 
 describe('an issue with an unfinished request', () => {
   const pending = [{ labels: ['keyturn', 'keyturn:pending'] }, {}] as const;
-  const holds = new Map([[1, { pendingRequest: true }]]);
+  const holds = new Map([[1, issueHold({ pendingRequest: true })]]);
 
   test.each(pending)('is not closed: %j', (changes) => {
     const some = Object.keys(changes).length > 0 ? {} : { holds };
@@ -242,7 +244,7 @@ describe('an issue with an unfinished request', () => {
 
   test('is closed when the trail says that the request is finished', () => {
     const issue = written(undefined, { labels: ['keyturn', 'keyturn:pending'] });
-    const finished = { holds: new Map([[1, { pendingRequest: false }]]) };
+    const finished = { holds: new Map([[1, issueHold()]]) };
     expect(kinds(stepsOf([], [issue], finished))).toEqual(['confirm']);
   });
 });
@@ -285,12 +287,12 @@ describe('a closed issue', () => {
   });
 
   test('stays closed as long as all keys over age are exempt', () => {
-    const holdUntil = (until: Date, keyIds = ['AKIAEXAMPLE000000001']) => ({
-      holds: new Map([[1, { pendingRequest: false, exemption: { until, keyIds } }]]),
+    const holdUntil = (until: Date, keyId = 'AKIAEXAMPLE000000001') => ({
+      holds: new Map([[1, issueHold({ exemptions: [{ keyId, until, reason: 'A vendor' }] })]]),
     });
     expect(kinds(stepsOf([reportEvidence()], [closed()], holdUntil(daysAgo(-1))))).toEqual(['nothing']);
     expect(kinds(stepsOf([reportEvidence()], [closed()], holdUntil(today)))).toEqual(['confirm']);
-    expect(kinds(stepsOf([reportEvidence()], [closed()], holdUntil(daysAgo(-1), ['AKIAOTHER'])))).toEqual([
+    expect(kinds(stepsOf([reportEvidence()], [closed()], holdUntil(daysAgo(-1), 'AKIAOTHER')))).toEqual([
       'confirm',
     ]);
   });
@@ -304,8 +306,8 @@ describe('a closed issue', () => {
 
 describe('an exemption', () => {
   test('is shown in the text while it is in force', () => {
-    const exemption = { until: daysAgo(-10), keyIds: ['AKIAEXAMPLE000000001'], reason: 'A vendor' };
-    const holds = new Map([[1, { pendingRequest: false, exemption }]]);
+    const exemption = { until: daysAgo(-10), keyId: 'AKIAEXAMPLE000000001', reason: 'A vendor' };
+    const holds = new Map([[1, issueHold({ exemptions: [exemption] })]]);
     const [step] = stepsOf([reportEvidence()], [written()], { holds });
     expect(step).toMatchObject({
       kind: 'update',
@@ -332,8 +334,8 @@ describe('two issues about one user', () => {
   });
 
   test('the one with sealed decisions is kept', () => {
-    const settings = findingSettings({ isSealed: ({ number }) => number === 9 });
-    expect(stepsOf([reportEvidence()], [first, second], { settings })).toMatchObject([
+    const holds = new Map([[9, issueHold()]]);
+    expect(stepsOf([reportEvidence()], [first, second], { holds })).toMatchObject([
       { kind: 'nothing', issue: { number: 9 } },
       { kind: 'duplicate', issue: { number: 4 }, kept: { number: 9 } },
     ]);
@@ -342,7 +344,7 @@ describe('two issues about one user', () => {
   test('a closed duplicate stays closed, one with an unfinished request open', () => {
     const closed = { ...second, state: 'closed' as const };
     expect(kinds(stepsOf([reportEvidence()], [first, closed]))).toEqual(['nothing']);
-    const holds = new Map([[9, { pendingRequest: true }]]);
+    const holds = new Map([[9, { ...noHold, pendingRequest: true }]]);
     expect(kinds(stepsOf([reportEvidence()], [first, second], { holds }))).toEqual(['nothing']);
   });
 

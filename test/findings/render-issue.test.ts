@@ -24,6 +24,7 @@ function facts(user: UserSnapshot, changes: Partial<IssueFacts> = {}): IssueFact
     user,
     nonCompliant: true,
     ownerTag: 'owner',
+    exemptions: [],
     broken: [],
     ...changes,
   };
@@ -129,8 +130,17 @@ describe('a body', () => {
   });
 
   test('says that Config knows the user by another name', () => {
-    const text = body(userSnapshot({ userName: 'ada', configName: 'grace' }));
+    const user = userSnapshot({ userName: 'ada', configName: 'grace', ...withPassword });
+    const text = body(user);
     expect(text).toContain('AWS Config records this user as `grace`');
+    expect(text).toContain(
+      '| `AKIAEXAMPLE000000001` | is not run: AWS Config has another name for this user | **is deactivated**: older',
+    );
+    expect(text).toContain(
+      '| Console password | is not run: AWS Config has another name for this user | is kept: strict',
+    );
+    expect(text).not.toContain('would **delete the console password**');
+    expect(text).not.toContain('the finding would remain');
   });
 
   test('says that Config is behind, in either direction', () => {
@@ -154,12 +164,10 @@ describe('a body', () => {
   });
 
   test('shows an exemption, its end and its reason', () => {
-    const exemption = { until: new Date('2027-02-01T00:00:00Z'), keyIds: ['AKIA1', 'AKIA2'] };
-    expect(body(userSnapshot(), { exemption })).toContain(
-      '- **Exempt until 2027-02-01**: `AKIA1`, `AKIA2`\n',
-    );
-    expect(body(userSnapshot(), { exemption: { ...exemption, reason: 'A @vendor' } })).toContain(
-      '`AKIA2`, because `A @vendor`\n',
+    const until = new Date('2027-02-01T00:00:00Z');
+    const exemptions = ['AKIA1', 'AKIA2'].map((keyId) => ({ keyId, until, reason: 'A @vendor' }));
+    expect(body(userSnapshot(), { exemptions })).toContain(
+      '- **Exempt until 2027-02-01**: `AKIA1`, because `A @vendor`\n- **Exempt until 2027-02-01**: `AKIA2`, because',
     );
   });
 
@@ -244,9 +252,9 @@ describe('untrusted text', () => {
       ...(key.lastUsedAt && { lastUsedService: service, lastUsedRegion: region }),
     }));
     const strange = { ...user, userName, accessKeys, tags: { owner }, configName: `${userName}-before` };
-    const exemption = { until: today, keyIds: [keyId], reason };
+    const exemptions = [{ keyId, until: today, reason }];
     const rule = ruleSnapshot({ name: ruleName, region });
-    return renderBody(facts(strange, { rule, exemption, remembered: rememberedUser(strange) }), today);
+    return renderBody(facts(strange, { rule, exemptions, remembered: rememberedUser(strange) }), today);
   }
 
   test('changes nothing about the page but the insides of code spans', () => {

@@ -3,7 +3,7 @@ import { writeMarker } from '../../shared/findings/marker.ts';
 import { countActions } from '../../shared/findings/report.ts';
 import { type ScanPorts, scan } from '../../shared/findings/scan.ts';
 import { AwsWorld } from '../fakes/aws-world.ts';
-import { findingSettings, issueRecord } from '../fakes/finding-data.ts';
+import { findingSettings, issueHold, issueRecord } from '../fakes/finding-data.ts';
 import { InMemoryIssueLedger } from '../fakes/issue-ledger.ts';
 import { accessKey, daysAgo, today, userSnapshot } from '../fakes/user-snapshot.ts';
 
@@ -157,13 +157,13 @@ describe('trails', () => {
     const holds = {
       async readHolds(issues: readonly { number: number }[]) {
         asked.push(...issues.map(({ number }) => number));
-        return new Map([[1, { pendingRequest: true }]]);
+        return new Map([[1, issueHold({ pendingRequest: true })]]);
       },
     };
     await run(undefined, { holds });
     expect(asked).toEqual([1]);
     expect([ledger.get(1).state, ledger.get(2).state]).toEqual(['open', 'closed']);
-    await run(undefined, { holds: { readHolds: async () => new Map([[1, { pendingRequest: false }]]) } });
+    await run(undefined, { holds: { readHolds: async () => new Map([[1, issueHold()]]) } });
     expect(ledger.get(1).state).toBe('closed');
   });
 
