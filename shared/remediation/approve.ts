@@ -95,10 +95,19 @@ export async function castBallot(world: World, policy: Policy, request: PendingR
     current,
     recorded,
     requester: request.requested.actor.id,
-    approvedBy: request.approvals.map(({ actor }) => actor.id),
+    approvedBy: await fullMembers(world, request),
     candidate,
     members: await world.directory.readMembers(groupsIn(current.approvers, recorded.approvers)),
   });
+}
+
+/** Who approved before and still is a person of this workspace: user groups drop who left, a list of names does not. */
+async function fullMembers({ directory }: World, { approvals }: PendingRequest): Promise<string[]> {
+  const people: string[] = [];
+  for (const { actor } of approvals) {
+    if (await directory.isFullMember(actor.id)) people.push(actor.id);
+  }
+  return people;
 }
 
 function leave(result: Refused): Decision<Refused> {

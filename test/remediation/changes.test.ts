@@ -143,6 +143,17 @@ describe('between request and approval', () => {
   });
 });
 
+test('somebody who approved and then left the workspace does not count any more', async () => {
+  const surroundings = new Surroundings();
+  const issue = surroundings.addFinding();
+  const world = surroundings.boot();
+  const made = await requestOf(world, issue, { kind: 'strict' });
+  await approveAll(world, issue, made, 'U0LEAD');
+  surroundings.slack.guests.add('U0LEAD');
+  expect(await approveAs(world, issue, made, 'U2')).toMatchObject({ request: { status: 'pending' } });
+  expect(await approveAs(world, issue, made, 'U3')).toMatchObject({ request: { status: 'started' } });
+});
+
 describe('a plan that time changes', () => {
   const almost = (days: number) =>
     userSnapshot({ accessKeys: [accessKey(), accessKey({ id: 'AKIAYOUNG', createdAt: daysAgo(days) })] });
