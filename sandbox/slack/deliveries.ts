@@ -20,7 +20,7 @@ export interface Sending {
 export interface Delivered {
   /** Absent: sent through a socket, or no answer came. */
   readonly status?: number;
-  /** Answered with success within Slack's three seconds. */
+  /** Answered with success in time. */
   readonly acknowledged: boolean;
   /** The ack's JSON or text; undefined: an empty ack. */
   readonly body: unknown;
@@ -29,9 +29,6 @@ export interface Delivered {
   /** What was sent, to be sent again. */
   readonly payload: Payload;
 }
-
-/** Slack waits so long for an ack. */
-export const ackMilliseconds = 3_000;
 
 function formOf({ kind, fields }: Payload): string {
   if (kind === 'command') return new URLSearchParams({ ...fields }).toString();
@@ -55,11 +52,13 @@ export class Deliveries {
   readonly #sockets: SocketMode;
   /** What requests are stamped with: the bot compares it with its own clock. */
   readonly #now: () => Date;
+  readonly #ackMilliseconds: number;
 
-  constructor(signingSecret: string, sockets: SocketMode, now: () => Date) {
+  constructor(signingSecret: string, sockets: SocketMode, now: () => Date, ackMilliseconds: number) {
     this.#signingSecret = signingSecret;
     this.#sockets = sockets;
     this.#now = now;
+    this.#ackMilliseconds = ackMilliseconds;
   }
 
   async send(payload: Payload, sending: Sending = {}): Promise<Delivered> {
@@ -75,6 +74,7 @@ export class Deliveries {
     const type: Envelope['type'] = payload.kind === 'command' ? 'slash_commands' : 'interactive';
     const ack = await within(
       this.#sockets.deliver({ type, payload: payload.fields, ...(retry && { retry }) }),
+      this.#ackMilliseconds,
     );
     return { acknowledged: ack !== undefined, body: ack?.payload };
   }
@@ -88,7 +88,7 @@ export class Deliveries {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...this.#headers(body, sending) },
         body,
-        signal: AbortSignal.timeout(ackMilliseconds),
+        signal: AbortSignal.timeout(this.#ackMilliseconds),
       });
       const text = await response.text();
       return { status: response.status, acknowledged: response.ok, body: parsed(text) };
@@ -109,10 +109,10 @@ export class Deliveries {
   }
 }
 
-async function within<Value>(value: Promise<Value>): Promise<Value | undefined> {
+async function within<Value>(value: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ackMilliseconds);
+    timer = setTimeout(() => resolve(undefined), milliseconds);
   });
   try {
     return await Promise.race([value, late]);

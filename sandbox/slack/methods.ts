@@ -7,7 +7,7 @@ import type { ResponseUrls } from './response-urls.ts';
 import type { SocketMode } from './socket-mode.ts';
 import type { Triggers } from './triggers.ts';
 import type { Caller, Upstream } from './upstream.ts';
-import { userGroupMembers, userGroups, userInfo } from './user-methods.ts';
+import { userGroupMembers, userGroups, userInfo, userList } from './user-methods.ts';
 import { openView, pushView, updateView } from './view-methods.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -44,6 +44,7 @@ export const methods: ReadonlyMap<string, Method> = new Map([
   ['conversations.history', history],
   ['conversations.replies', replies],
   ['users.info', userInfo],
+  ['users.list', userList],
   ['usergroups.list', userGroups],
   ['usergroups.users.list', userGroupMembers],
   ['views.open', openView],

@@ -65,6 +65,8 @@ export interface SlackOptions {
   /** Stamps signed requests. The bot compares it with its own clock, so by default it is the machine's. */
   readonly requestClock?: () => Date;
   readonly signingSecret?: string;
+  /** How long to wait for an ack: by default Slack's three seconds. */
+  readonly ackMilliseconds?: number;
   /** Scopes of the bot's token; by default all that Keyturn's manifest asks for. */
   readonly scopes?: readonly string[];
 }
@@ -100,7 +102,12 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     call: caller(() => slack),
   };
   const front = new Front(slack, tokens);
-  const deliveries = new Deliveries(signingSecret, slack.sockets, options.requestClock ?? (() => new Date()));
+  const deliveries = new Deliveries(
+    signingSecret,
+    slack.sockets,
+    options.requestClock ?? (() => new Date()),
+    options.ackMilliseconds ?? 3_000,
+  );
   const reader = new Reader(slack);
   server.serve = (request) => front.serve(request);
   server.upgrade = (request, socket) => slack.sockets.accept(request, socket);

@@ -1,3 +1,4 @@
+import { isRecord } from '../../shared/trust-boundaries.ts';
 import { type Reply, refusal, textOf } from './exchange.ts';
 import type { Method, Services } from './methods.ts';
 import { teamId, userFields } from './people.ts';
@@ -7,12 +8,22 @@ function missingScope(scope: string, { scopes }: Services): Reply | undefined {
   return { ...refusal('missing_scope'), needed: scope, provided: scopes.join(',') };
 }
 
+/** With the flags that `emulate` does not know; the bot itself is as it says. */
+function flagged(user: unknown, { workspace }: Services): unknown {
+  if (!isRecord(user)) return user;
+  const person = workspace.byId(textOf(user['id']));
+  return person ? { ...user, ...userFields(person) } : user;
+}
+
 export const userInfo: Method = async (args, slack, caller) => {
   const reply = await slack.upstream.ask('users.info', args, caller);
-  const person = slack.workspace.byId(textOf(args['user']));
-  const { user } = reply;
-  if (!person || typeof user !== 'object') return reply;
-  return { ...reply, user: { ...user, ...userFields(person) } };
+  return reply.ok ? { ...reply, user: flagged(reply['user'], slack) } : reply;
+};
+
+export const userList: Method = async (args, slack, caller) => {
+  const reply = await slack.upstream.ask('users.list', args, caller);
+  const { members } = reply;
+  return Array.isArray(members) ? { ...reply, members: members.map((user) => flagged(user, slack)) } : reply;
 };
 
 export const userGroups: Method = async (_args, slack) => {

@@ -51,6 +51,7 @@ export async function startBot(slack: SlackStandIn, kind: 'http' | 'socket') {
   const logger = new ConsoleLogger();
   logger.setLevel(LogLevel.ERROR);
   logger.error = () => undefined;
+  logger.warn = () => undefined;
   const http = new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
   const receiver =
     kind === 'http'

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConsoleLogger, LogLevel } from '@slack/logger';
 import { WebClient } from '@slack/web-api';
@@ -119,6 +120,18 @@ describe('a command', () => {
     const [first, second] = bot.seen;
     expect(second?.body).toEqual(first?.body);
     expect([first?.retry, second?.retry]).toEqual([undefined, 1]);
+  });
+
+  test('can go to another process, and is not acknowledged by one that does not answer', async () => {
+    const hasty = await startSlack({ ackMilliseconds: 50, signingSecret: slack.signingSecret });
+    const silentBot = createServer(() => undefined);
+    await new Promise<void>((resolve) => silentBot.listen(0, '127.0.0.1', resolve));
+    const address = silentBot.address();
+    const to = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    expect(await hasty.byHand.command('alice', '/keys help', { to })).toMatchObject({ acknowledged: false });
+    silentBot.closeAllConnections();
+    silentBot.close();
+    await hasty.close();
   });
 
   test('goes nowhere when nobody listens', async () => {

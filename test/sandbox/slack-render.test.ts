@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderMrkdwn } from '../../sandbox/slack/mrkdwn.ts';
 import { renderMessage, renderView } from '../../sandbox/slack/render.ts';
+import { renderEphemeral, renderThread } from '../../sandbox/slack/render-thread.ts';
 
 const names: Readonly<Record<string, string>> = { U1: 'alice', S1: 'security', C1: 'key-approvals' };
 const nameOf = (id: string) => names[id] ?? id;
@@ -125,5 +126,32 @@ describe('blocks', () => {
     ]);
     const bare = { ...view, title: null, submit: null, close: plainText('Done'), blocks: [] };
     expect(stripVTControlCharacters(renderView(bare, terminal))).toBe('[Done]');
+  });
+});
+
+describe('threads', () => {
+  const message = (ts: string, user: string, text: string) => ({ ts, user, text, blocks: [], files: [] });
+
+  test('show who wrote what and when, replies below', () => {
+    const thread = {
+      ...message('1772366400.000001', 'U0KEYTURN01', 'Card'),
+      edited: {},
+      replies: [
+        message('1772366460.000002', 'U1', 'two\nlines'),
+        { ts: '1772366520.000003', bot_id: 'B0KEYTURN01', text: 'Done', blocks: [], files: [] },
+        { ts: '1772366580.000004', text: '?', blocks: [], files: [] },
+      ],
+    };
+    expect(stripVTControlCharacters(renderThread(thread, terminal)).split('\n')).toEqual([
+      ...['keyturn  12:00 (edited)', 'Card', ''],
+      ...['  │ alice  12:01', '  │ two', '  │ lines', ''],
+      ...['  │ keyturn  12:02', '  │ Done', ''],
+      ...['  │ somebody  12:03', '  │ ?'],
+    ]);
+  });
+
+  test('an ephemeral message says who alone sees it', () => {
+    const shownTo = { ts: '1772366400.000001', userId: 'U1', channel: 'C1', text: 'Hello', blocks: [] };
+    expect(stripVTControlCharacters(renderEphemeral(shownTo, terminal))).toBe('Only visible to alice\nHello');
   });
 });

@@ -103,6 +103,18 @@ describe('connections', () => {
     await slack.sockets.left();
   });
 
+  test('wait no longer for an ack than Slack does', async () => {
+    const hasty = await startSlack({ ackMilliseconds: 20 });
+    const web = new WebClient(hasty.appToken, { slackApiUrl: hasty.url });
+    const { url = '' } = await web.apps.connections.open();
+    const socket = new WebSocket(url);
+    await hasty.sockets.connected();
+    expect(await hasty.byHand.command('alice', '/keys help')).toMatchObject({ acknowledged: false });
+    socket.close();
+    await hasty.sockets.left();
+    await hasty.close();
+  });
+
   test('are ten at most', async () => {
     for (let count = 1; count <= 10; count += 1) await open();
     const { socket, heard } = await open();

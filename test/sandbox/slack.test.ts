@@ -70,6 +70,8 @@ describe('the Web API', () => {
     expect((await flags('otto'))?.team_id).not.toBe(slack.teamId);
     expect((await web.users.info({ user: slack.botUserId })).user).toMatchObject({ is_bot: true });
     await expect(web.users.info({ user: 'U0NOBODY000' })).rejects.toThrow('user_not_found');
+    const listed = (await web.users.list({})).members?.find(({ id }) => id === slack.people.gus.id);
+    expect(listed).toMatchObject({ name: 'gus', is_restricted: true });
     slack.byHand.change('alice', { isDeleted: true });
     expect(await flags('alice')).toMatchObject({ deleted: true });
   });
