@@ -29,7 +29,7 @@ export function newAccount(id: string, region: string): Account {
     users: new Map(),
     roles: new Map(),
     config: { ...emptyConfig(), recorder: { recording: true, types: 'all' } },
-    report: { pollsUntilReady: 1, pendingPolls: undefined, latest: undefined },
+    report: { pollsUntilReady: 0, pendingPolls: undefined, latest: undefined },
     lagging: new Map(),
   };
 }

@@ -30,7 +30,8 @@ export class ScannedAws {
 
   /** The requests that were made for users one by one. */
   userRequests(): Record<string, number> {
-    const { SelectResourceConfig: _, GetCredentialReport: __, ...rest } = this.aws.requests.counts();
+    const { SelectResourceConfig, GenerateCredentialReport, GetCredentialReport, ...rest } =
+      this.aws.requests.counts();
     return rest;
   }
 

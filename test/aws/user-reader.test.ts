@@ -249,6 +249,7 @@ describe('readUsers', () => {
     expect((await scans.scan(ids)).size).toBe(201);
     expect(aws.requests.counts()).toEqual({
       SelectResourceConfig: 3,
+      GenerateCredentialReport: 1,
       GetCredentialReport: 1,
       ListAccessKeys: 201,
     });
