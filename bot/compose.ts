@@ -39,7 +39,7 @@ export function composeBot(
   { identity, facts }: Surroundings,
   trailKey: World['trailKey'],
   journal: Journal,
-  clock: Clock = machineClock,
+  clock: Clock,
 ): Bot {
   const { slack, github, repository, aws, policies } = connections;
   const { now } = clock;

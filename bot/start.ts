@@ -1,4 +1,5 @@
 import { parseRepositoryName, readRepository } from '../shared/github/repository.ts';
+import type { Clock } from '../shared/remediation/ports.ts';
 import { createReception } from './app.ts';
 import { connectAws } from './aws.ts';
 import { type Connections, composeBot, machineClock } from './compose.ts';
@@ -22,13 +23,17 @@ export interface RunningBot {
  *
  * @throws KeyturnError, or Failures with several of them
  */
-export async function startBot(environment: BotEnvironment, log: Log): Promise<RunningBot> {
-  const { now, sleep } = machineClock;
-  const connections = connect(environment, log);
+export async function startBot(
+  environment: BotEnvironment,
+  log: Log,
+  clock: Clock = machineClock,
+): Promise<RunningBot> {
+  const { now, sleep } = clock;
+  const connections = connect(environment, log, now);
   const { slack, github, repository, aws, policies } = connections;
   const surroundings = await preflight(slack, github, repository, policies, environment);
   const journal = createJournal(log);
-  const bot = composeBot(connections, surroundings, environment.trailKey, journal);
+  const bot = composeBot(connections, surroundings, environment.trailKey, journal, clock);
   const reception = createReception(bot, {
     ...environment.slack,
     settings: slackSettings(environment, log),
@@ -52,7 +57,7 @@ export async function startBot(environment: BotEnvironment, log: Log): Promise<R
   const server =
     port && (await listen(route({ readiness, now, ...(listener && { slack: listener }) }), port));
   await reception.open();
-  const watching = keepWatch(bot.watch);
+  const watching = keepWatch(bot.watch, clock);
   log.info({ mode: environment.slack.connection.kind, port, repository }, 'Keyturn is running');
   return {
     async stop() {
@@ -63,8 +68,7 @@ export async function startBot(environment: BotEnvironment, log: Log): Promise<R
   };
 }
 
-function connect(environment: BotEnvironment, log: Log): Connections {
-  const { now } = machineClock;
+function connect(environment: BotEnvironment, log: Log, now: () => Date): Connections {
   const repository = parseRepositoryName(environment.github.repository);
   const github = connectRepository(environment, now);
   const { policyPath } = environment;

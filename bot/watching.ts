@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../shared/remediation/ports.ts';
 import type { Watch } from '../shared/remediation/watch.ts';
 
 /** The bot's main loop: one round after the other until it is stopped. */
@@ -8,24 +8,18 @@ export interface Watching {
 }
 
 /** Begins with the look at everything that a process before this one may have left half done. */
-export function keepWatch(
-  watch: Pick<Watch, 'tick'>,
-  pause: (milliseconds: number, signal: AbortSignal) => Promise<void> = pauseUnlessStopped,
-): Watching {
-  const stopped = new AbortController();
-  const { signal } = stopped;
+export function keepWatch(watch: Pick<Watch, 'tick'>, clock: Pick<Clock, 'sleep'>): Watching {
+  const stopping = Promise.withResolvers<void>();
+  let isStopping = false;
   const turn = async () => {
-    while (!signal.aborted) await pause(await watch.tick(), signal);
+    while (!isStopping) await Promise.race([clock.sleep(await watch.tick()), stopping.promise]);
   };
   const turning = turn();
   return {
     async stop() {
-      stopped.abort();
+      isStopping = true;
+      stopping.resolve();
       await turning;
     },
   };
-}
-
-async function pauseUnlessStopped(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { PersonName } from '../../sandbox/slack/people.ts';
+import { type Stage, startStage, until } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+  const { world } = stage.aws;
+  await stage.openIssue(world.addUser({ name: 'alice', keys: [{ createdAt: world.daysAgo(120) }] }));
+  await stage.start();
+});
+afterAll(() => stage.close());
+
+test.each(['gus', 'una', 'rob', 'dee', 'sal', 'otto'] as const)(
+  '%s may not even look',
+  async (who: PersonName) => {
+    expect(await stage.ask(who, '/keys list')).toMatch(/Guests, bots and people|another workspace/);
+  },
+);
+
+test('a member who claims to be of another team', async () => {
+  const { slack } = stage;
+  const before = slack.reader.ephemerals('kim').length;
+  await slack.byHand.command('kim', '/keys list', { teamId: 'T0OTHER0001' });
+  const answer = await until('the refusal', () => slack.reader.ephemerals('kim')[before]);
+  expect(JSON.stringify(answer.blocks)).toContain('another workspace');
+});
+
+test.each([
+  ['a wrong signature', { signature: 'wrong' }],
+  ['no signature', { signature: 'missing' }],
+  ['an old timestamp', { secondsOff: -600 }],
+  ['a timestamp from the future', { secondsOff: 600 }],
+] as const)('%s is refused', async (_, manner) => {
+  const before = stage.slack.reader.ephemerals('kim').length;
+  const { status } = await stage.slack.byHand.command('kim', '/keys list', manner);
+  expect(status).toBe(401);
+  expect(stage.slack.reader.ephemerals('kim')).toHaveLength(before);
+});
+
+test('a repeated delivery is answered once', async () => {
+  const before = stage.slack.reader.ephemerals('kim').length;
+  const sent = await stage.slack.byHand.command('kim', '/keys help');
+  await stage.slack.byHand.resend(sent, { retry: { number: 1, reason: 'http_timeout' } });
+  await stage.ask('kim', '/keys whoami');
+  expect(stage.slack.reader.ephemerals('kim')).toHaveLength(before + 2);
+});
+
+test('nothing is decided while Slack does not say who is in a user group', async () => {
+  stage.slack.faults.next('usergroups.users.list', 1_000, { kind: 'status', status: 500 });
+  expect(await stage.ask('olivia', '/keys remediate alice')).toContain('user groups');
+});
