@@ -17,6 +17,7 @@ const messageSchema = z.looseObject({
   bot_id: z.string().optional(),
   text: z.string(),
   thread_ts: z.string().optional(),
+  reply_count: z.number().default(0),
   blocks: z.array(z.unknown()).default([]),
   metadata: z.unknown().optional(),
   edited: z.unknown().optional(),
@@ -50,6 +51,7 @@ export class Reader {
   async messages(channel: string = approvalsChannelId): Promise<readonly Thread[]> {
     const roots = await this.#ask('conversations.history', { channel, limit: 1_000 });
     const threads = roots.reverse().map(async (root): Promise<Thread> => {
+      if (root.reply_count === 0) return { ...root, replies: [] };
       const [, ...replies] = await this.#ask('conversations.replies', { channel, ts: root.ts });
       return { ...root, replies };
     });

@@ -130,7 +130,14 @@ describe('blocks', () => {
 });
 
 describe('threads', () => {
-  const message = (ts: string, user: string, text: string) => ({ ts, user, text, blocks: [], files: [] });
+  const message = (ts: string, user: string, text: string) => ({
+    ts,
+    user,
+    text,
+    blocks: [],
+    files: [],
+    reply_count: 0,
+  });
 
   test('show who wrote what and when, replies below', () => {
     const thread = {
@@ -138,8 +145,15 @@ describe('threads', () => {
       edited: {},
       replies: [
         message('1772366460.000002', 'U1', 'two\nlines'),
-        { ts: '1772366520.000003', bot_id: 'B0KEYTURN01', text: 'Done', blocks: [], files: [] },
-        { ts: '1772366580.000004', text: '?', blocks: [], files: [] },
+        {
+          ts: '1772366520.000003',
+          bot_id: 'B0KEYTURN01',
+          text: 'Done',
+          blocks: [],
+          files: [],
+          reply_count: 0,
+        },
+        { ts: '1772366580.000004', text: '?', blocks: [], files: [], reply_count: 0 },
       ],
     };
     expect(stripVTControlCharacters(renderThread(thread, terminal)).split('\n')).toEqual([
