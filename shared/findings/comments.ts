@@ -28,7 +28,7 @@ export function reopenComment(overAge: readonly AccessKey[], maxAccessKeyAge: nu
 /** Keys that Keyturn deactivated and that somebody, or something, has set Active again. */
 export function reactivatedComment(keys: readonly RemediatedKey[]): string {
   return [
-    `read live from IAM, ${keys.map(({ keyId }) => code(keyId)).join(' and ')} is Active again, and nobody asked Keyturn to undo its deactivation.`,
+    `${keys.map(({ keyId }) => code(keyId)).join(' and ')} is Active again, read live from IAM, and nobody asked Keyturn to undo its deactivation.`,
     ...keys.map(
       ({ keyId, deactivatedAt, approvals }) =>
         `- ${code(keyId)} was deactivated on ${day(deactivatedAt)}; approved by ${approvals.map(approval).join(' and ')}`,

@@ -4,6 +4,7 @@ import { scan } from '../../shared/findings/scan.ts';
 import { AwsWorld } from '../fakes/aws-world.ts';
 import { findingSettings } from '../fakes/finding-data.ts';
 import { InMemoryIssueLedger } from '../fakes/issue-ledger.ts';
+import { reportedFinding, scanReport } from '../fakes/scan-report.ts';
 import { accessKey, daysAgo, ninetyDays, today, userSnapshot } from '../fakes/user-snapshot.ts';
 
 test('the findings file says what was found, what either mode would do, and what was done', async () => {
@@ -67,6 +68,23 @@ test('the findings file says what was found, what either mode would do, and what
     failures: [],
     warnings: ['The recorder has stopped.'],
   });
+});
+
+test('the file says what is exempt, and that the runbook is not run on a user with another name', () => {
+  const until = new Date('2027-02-01T00:00:00Z');
+  const exemptions = [{ keyId: 'AKIAEXAMPLE000000001', until, reason: 'A vendor' }];
+  const findings = [{ ...reportedFinding({ configName: 'grace' }), exemptions }];
+  expect(findingsFile(scanReport({ findings }), ninetyDays).findings).toMatchObject([
+    {
+      keys: [{ exemptUntil: '2027-02-01T00:00:00.000Z' }],
+      runbook: {
+        deactivates: [],
+        deletesLoginProfile: false,
+        fails: false,
+        refused: 'AWS Config records this user as grace.',
+      },
+    },
+  ]);
 });
 
 test('a finding without an issue has none in the file', async () => {
