@@ -1,4 +1,5 @@
 import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
 import type { Card, Conversation, Draft } from '../shared/remediation/ports.ts';
 import type { Plan } from '../shared/trail/plan.ts';
 import type { RequestState } from '../shared/trail/state.ts';
@@ -25,6 +26,8 @@ export interface ConversationOptions {
   /** Told of a file that could not be attached; the issue has its text. */
   readonly warn: (message: string, error: unknown) => void;
 }
+
+const postedSchema = z.object({ channel: z.string(), ts: z.string() });
 
 /** Slack as a view of the trail: a card for each request, and its thread. Rejects with a KeyturnError. */
 export function slackConversation(options: ConversationOptions): Conversation {
@@ -56,15 +59,15 @@ export function slackConversation(options: ConversationOptions): Conversation {
     async post(draft) {
       const channel = await options.channel();
       const now = options.now();
-      const posted = await askingSlack('post the card of a request', () =>
-        slack.chat.postMessage({
+      return askingSlack('post the card of a request', async () => {
+        const posted = await slack.chat.postMessage({
           ...draftCard(draft, now),
           channel,
           metadata: writeCard(memoryOfDraft(draft, now)),
           ...quiet,
-        }),
-      );
-      return { channel: posted.channel ?? channel, ts: posted.ts ?? '' };
+        });
+        return postedSchema.parse(posted);
+      });
     },
     async show(card, request, issue) {
       if (request === 'withdrawn') return update(slack, card, withdrawnCard(issue), undefined);

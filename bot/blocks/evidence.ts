@@ -29,6 +29,11 @@ export function phraseKey(evidence: Evidence | undefined, keyId: string): Mrkdwn
   return join([phraseAge(key.createdAt, evidence.readAt), phraseUse(key, evidence.readAt)]);
 }
 
+/** The effect on a key, with its age and last use when they are known. */
+export function withFacts(effect: Mrkdwn, facts: Mrkdwn | undefined): Mrkdwn {
+  return facts ? md`${effect} — ${facts}` : effect;
+}
+
 /** "created 400 days ago, used 120 days ago" */
 export function phrasePassword(evidence: Evidence | undefined): Mrkdwn | undefined {
   if (!evidence?.loginProfileCreatedAt) return undefined;

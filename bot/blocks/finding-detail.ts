@@ -6,7 +6,7 @@ import { relativeMoments } from '../../shared/keys/written-moments.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import type { FindingState, RequestState } from '../../shared/trail/state.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
-import { evidenceOf, isFinding, phraseKey, phrasePassword } from './evidence.ts';
+import { evidenceOf, isFinding, phraseKey, phrasePassword, withFacts } from './evidence.ts';
 import { limits } from './limits.ts';
 import {
   actions,
@@ -55,12 +55,12 @@ function keyLines(user: UserSnapshot, { maxAccessKeyAge }: Ages, now: Date): Mrk
   const evidence = evidenceOf(user, now);
   const keys = user.accessKeys.map(({ id, status }) => {
     const over = isFinding(evidence, id, maxAccessKeyAge) ? md` ⚠️ *over age*` : md``;
-    return md`• ${id} *${plain(status)}* — ${phraseKey(evidence, id) ?? md``}${over}`;
+    return withFacts(md`• ${id} *${plain(status)}*${over}`, phraseKey(evidence, id));
   });
   const password = phrasePassword(evidence);
   return [
     ...(keys.length > 0 ? keys : [md`• no access key`]),
-    password ? md`• console password — ${password}` : md`• no console password`,
+    password ? withFacts(md`• console password`, password) : md`• no console password`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../../shared/keys/written-moments.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
 import { phraseAge } from './evidence.ts';
@@ -35,7 +36,7 @@ export function findingList({ findings, page, account, now }: FindingListInput):
   const at = Math.min(page, pages - 1);
   const first = at * limits.findingsOnPage;
   const shown = findings.toSorted(byAge).slice(first, first + limits.findingsOnPage);
-  const title = md`*${findings.length} open findings*${where}, oldest key first`;
+  const title = md`*Open: ${countFindings(findings.length)}*${where}, oldest key first`;
   return message(title, [
     section(title),
     ...shown.map((finding) => findingRow(finding, now)),
@@ -74,8 +75,8 @@ function hintsOf({ labels }: TrailIssue): Mrkdwn[] {
 }
 
 function byAge(one: ListedFinding, other: ListedFinding): number {
-  const [a, b] = [one, other].map(({ oldestKeyAt }) => oldestKeyAt?.getTime() ?? Number.MAX_SAFE_INTEGER);
-  return (a ?? 0) - (b ?? 0) || one.issue.number - other.issue.number;
+  const bornAt = ({ oldestKeyAt }: ListedFinding) => oldestKeyAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return bornAt(one) - bornAt(other) || one.issue.number - other.issue.number;
 }
 
 function pageButtons(page: number, pages: number, account: string | undefined): Block | undefined {
@@ -92,7 +93,7 @@ function pageButtons(page: number, pages: number, account: string | undefined): 
   return buttons.length > 0 ? actions(...buttons) : undefined;
 }
 
-/** `plain` words for how many there are: "1 finding", "12 findings". */
+/** "1 finding", "12 findings" */
 export function countFindings(count: number): Mrkdwn {
-  return plain(`${count} finding${count === 1 ? '' : 's'}`);
+  return plain(countOf(count, 'finding'));
 }

@@ -32,7 +32,7 @@ export function noticeView(
   const file = output === undefined ? undefined : showOutput(output).file;
   if (file) told.push(md`The whole output is on ${issueLink(issue)}.`);
   return {
-    message: message(headline(events) ?? told[0] ?? md`News of a request`, [
+    message: message(headline(events) ?? join(told.slice(0, 1)), [
       ...sections(limits.effects, told),
       nextStep(events, issue),
       context(isSealed ? md`Envelope ${key} on ${issueLink(issue)}` : issueLink(issue)),
@@ -57,8 +57,9 @@ function eventLines(event: TrailEvent, place: RunPlace | undefined): readonly Mr
       return [md`✋ *Denied* by ${person(event.actor)}: ${reason(event.data.reason)}. Nothing was done.`];
     case 'voided':
       return [
-        md`🚫 *Void*: ${plain(event.data.why, limits.prose)} Nothing was done; it has to be requested again.`,
+        md`🚫 *Void*: ${plain(event.data.why, limits.prose)}`,
         ...event.data.changes.map((change) => md`• ${plain(change, limits.prose)}`),
+        md`Nothing was done; it has to be requested again.`,
       ];
     case 'started':
       return startedLines(event, place);

@@ -1,6 +1,6 @@
 import { countOf } from '../../shared/keys/written-moments.ts';
 import type { Plan } from '../../shared/trail/plan.ts';
-import { type Evidence, isFinding, phraseKey, phrasePassword } from './evidence.ts';
+import { type Evidence, isFinding, phraseKey, phrasePassword, withFacts } from './evidence.ts';
 import { type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
@@ -108,18 +108,16 @@ function line(
   effect: Mrkdwn,
   evidence: Evidence | undefined,
 ): Mrkdwn {
-  const facts = phraseKey(evidence, keyId);
-  return md`${plain(sign)} ${keyId} ${effect}${facts ? md` — ${facts}` : md``}`;
+  return withFacts(md`${plain(sign)} ${keyId} ${effect}`, phraseKey(evidence, keyId));
 }
 
 function password(plan: PlanOf<'runbook'>, evidence: Evidence | undefined): Mrkdwn {
-  const known = phrasePassword(evidence);
-  const facts = known ? md` — ${known}` : md``;
+  const facts = phrasePassword(evidence);
   if (plan.deletesLoginProfile) {
-    return md`⛔ *The console password will be deleted.* Nobody can bring it back${facts}`;
+    return withFacts(md`⛔ *The console password will be deleted.* Nobody can bring it back`, facts);
   }
   if (plan.loginProfileCreatedAt === undefined) return md`• There is no console password.`;
-  return md`• The console password is kept${facts}`;
+  return withFacts(md`• The console password is kept`, facts);
 }
 
 /** For the runbook: which version of the document runs, and where. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decodeValue } from '../../../bot/blocks/action-ids.ts';
 import { approvalModal } from '../../../bot/blocks/approval-modal.ts';
 import { evidenceOf } from '../../../bot/blocks/evidence.ts';
-import { draftCard, requestCard } from '../../../bot/blocks/request-card.ts';
+import { draftCard, requestCard, withdrawnCard } from '../../../bot/blocks/request-card.ts';
 import type { RequestState } from '../../../shared/trail/state.ts';
 import { everyStatus, issue, mrkdwnIn, pendingRequest, twoKeysPlan } from '../../fakes/slack-blocks.ts';
 import { alice, bob, digest, keyId, otherKeyId, plans, recorded, requestIdOf } from '../../fakes/trail.ts';
@@ -32,9 +32,7 @@ function statusOf<Status extends RequestState['status']>(status: Status): string
 
 describe('the card of a runbook', () => {
   test('leads with what will happen to every key and to the password', () => {
-    expect(
-  lines(requestCard(pendingRequest({ plan: twoKeysPlan }), issue, evidence))
-).toMatchInlineSnapshot(`
+    expect(lines(requestCard(pendingRequest({ plan: twoKeysPlan }), issue, evidence))).toMatchInlineSnapshot(`
 "Runbook for \`ada\` in \`123456789012\`: deactivates 1 key, DELETES the console password
 
 *Runbook for* \`ada\` in account \`123456789012\`
@@ -59,6 +57,12 @@ Asked by <@U0ALICE>: \`older than 90 days\`
     expect(JSON.stringify(card)).not.toContain('"button"');
     expect(lines(card)).toContain('no reason given');
     expect(lines(card)).toContain('The buttons appear when the request is recorded');
+  });
+
+  test('is withdrawn under the name that is known', () => {
+    expect(withdrawnCard(issue).text).toBe('The request for `ada` was withdrawn');
+    const nameless = withdrawnCard({ ...issue, userName: undefined });
+    expect(nameless.text).toBe('The request for `AIDAEXAMPLE0000000001` was withdrawn');
   });
 
   test('says that nothing will change', () => {
@@ -119,9 +123,7 @@ describe('what has become of a request', () => {
   });
 
   test('denied, and by whom', () => {
-    expect(statusOf('denied')).toContain(
-      '*Denied* by <@U0BOB> (`abcdef012345`): still in use'.replace('still in use', '`still in use`'),
-    );
+    expect(statusOf('denied')).toContain('*Denied* by <@U0BOB> (`abcdef012345`): `still in use`');
   });
 
   test('void, and what changed', () => {
