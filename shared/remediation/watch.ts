@@ -25,73 +25,89 @@ export interface Watch {
 
 /** The first tick looks at everything of the last 30 days: that is how a process takes over from one that died. */
 export function createWatch(world: World): Watch {
-  const inFlight = new Map<number, Running>();
+  return new WorldWatch(world);
+}
+
+class WorldWatch implements Watch {
+  readonly #world: World;
+  readonly #inFlight = new Map<number, Running>();
   /** Issues to look at again although nobody changed them, and when. */
-  const due = new Map<number, { readonly issue: TrailIssue; readonly at: Date }>();
-  let seenUntil = later(world.clock.now(), -firstLook);
-  let nextSweep = world.clock.now();
+  readonly #due = new Map<number, { readonly issue: TrailIssue; readonly at: Date }>();
+  #seenUntil: Date;
+  #nextSweep: Date;
 
-  function keep(issue: TrailIssue, running: Running | undefined): void {
-    if (running) inFlight.set(issue.number, running);
-    else inFlight.delete(issue.number);
+  constructor(world: World) {
+    this.#world = world;
+    this.#nextSweep = world.clock.now();
+    this.#seenUntil = later(this.#nextSweep, -firstLook);
   }
 
-  function lookAgain(issue: TrailIssue, at: Date): void {
-    due.set(issue.number, { issue, at });
-  }
-
-  async function look(issue: TrailIssue): Promise<void> {
-    lookAgain(issue, later(world.clock.now(), minute));
-    await attempt(world, `catch up with issue #${issue.number}`, async () => {
-      const { running, expiresAt } = await catchUp(world, issue);
-      keep(issue, running);
-      if (expiresAt) lookAgain(issue, expiresAt);
-      else due.delete(issue.number);
+  async follow(issue: TrailIssue): Promise<void> {
+    this.#lookAgain(issue, later(this.#now(), idlePause));
+    await attempt(this.#world, `carry out issue #${issue.number}`, async () => {
+      this.#keep(issue, await carryOut(this.#world, issue));
+      this.#due.delete(issue.number);
     });
   }
 
-  async function sweep(): Promise<void> {
-    const now = world.clock.now();
-    if (now < nextSweep) return;
-    nextSweep = later(now, minute);
-    const changed = await world.issues.listSince(seenUntil);
-    for (const issue of changed) if (issue.comments > 0) await look(issue);
-    seenUntil = later(now, -overlap);
+  async tick(): Promise<number> {
+    const world = this.#world;
+    await attempt(world, 'look for changed issues', () => this.#sweep());
+    await attempt(world, 'look at issues again', () => this.#lookAtDue());
+    const places = new Map([...this.#inFlight.values()].map(({ place }) => [placeName(place), place]));
+    for (const [name, place] of places) {
+      await attempt(world, `look at executions in ${name}`, () => this.#poll(name, place));
+    }
+    if (this.#inFlight.size === 0) return idlePause;
+    const starts = [...this.#inFlight.values()].map(({ startedAt }) => startedAt.getTime());
+    return pollingPause(this.#now().getTime() - Math.max(...starts), world.clock.random());
   }
 
-  async function lookAtDue(): Promise<void> {
-    const now = world.clock.now();
-    for (const { issue, at } of [...due.values()]) {
-      if (at <= now) await look(await world.issues.read(issue.number));
+  async #sweep(): Promise<void> {
+    const now = this.#now();
+    if (now < this.#nextSweep) return;
+    this.#nextSweep = later(now, minute);
+    const changed = await this.#world.issues.listSince(this.#seenUntil);
+    for (const issue of changed) if (issue.comments > 0) await this.#look(issue);
+    this.#seenUntil = later(now, -overlap);
+  }
+
+  async #lookAtDue(): Promise<void> {
+    const now = this.#now();
+    for (const { issue, at } of [...this.#due.values()]) {
+      if (at <= now) await this.#look(await this.#world.issues.read(issue.number));
     }
   }
 
-  async function pollPlace(name: string, place: RunbookPlace): Promise<void> {
-    const running = [...inFlight.values()].filter((one) => placeName(one.place) === name);
-    const left = new Map((await poll(world, place, running)).map((one) => [one.issue.number, one]));
-    for (const { issue } of running) keep(issue, left.get(issue.number));
+  /** What fails is looked at again in a minute. */
+  async #look(issue: TrailIssue): Promise<void> {
+    this.#lookAgain(issue, later(this.#now(), minute));
+    await attempt(this.#world, `catch up with issue #${issue.number}`, async () => {
+      const { running, expiresAt } = await catchUp(this.#world, issue);
+      this.#keep(issue, running);
+      if (expiresAt) this.#lookAgain(issue, expiresAt);
+      else this.#due.delete(issue.number);
+    });
   }
 
-  return {
-    async follow(issue) {
-      lookAgain(issue, later(world.clock.now(), idlePause));
-      await attempt(world, `carry out issue #${issue.number}`, async () => {
-        keep(issue, await carryOut(world, issue));
-        due.delete(issue.number);
-      });
-    },
-    async tick() {
-      await attempt(world, 'look for changed issues', sweep);
-      await attempt(world, 'look at issues again', lookAtDue);
-      const places = new Map([...inFlight.values()].map(({ place }) => [placeName(place), place]));
-      for (const [name, place] of places) {
-        await attempt(world, `look at executions in ${name}`, () => pollPlace(name, place));
-      }
-      if (inFlight.size === 0) return idlePause;
-      const youngest = Math.max(...[...inFlight.values()].map(({ startedAt }) => startedAt.getTime()));
-      return pollingPause(world.clock.now().getTime() - youngest, world.clock.random());
-    },
-  };
+  async #poll(name: string, place: RunbookPlace): Promise<void> {
+    const running = [...this.#inFlight.values()].filter((one) => placeName(one.place) === name);
+    const left = new Map((await poll(this.#world, place, running)).map((one) => [one.issue.number, one]));
+    for (const { issue } of running) this.#keep(issue, left.get(issue.number));
+  }
+
+  #keep(issue: TrailIssue, running: Running | undefined): void {
+    if (running) this.#inFlight.set(issue.number, running);
+    else this.#inFlight.delete(issue.number);
+  }
+
+  #lookAgain(issue: TrailIssue, at: Date): void {
+    this.#due.set(issue.number, { issue, at });
+  }
+
+  #now(): Date {
+    return this.#world.clock.now();
+  }
 }
 
 function later(moment: Date, milliseconds: number): Date {
