@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRepositoryName, readRepository } from '../shared/github/repository.ts';
 import type { Clock } from '../shared/remediation/ports.ts';
 import { createReception } from './app.ts';
@@ -28,7 +29,7 @@ export async function startBot(
   log: Log,
   clock: Clock = machineClock,
 ): Promise<RunningBot> {
-  const { now, sleep } = clock;
+  const { now } = clock;
   const connections = connect(environment, log, now);
   const { slack, github, repository, aws, policies } = connections;
   const surroundings = await preflight(slack, github, repository, policies, environment);
@@ -48,7 +49,8 @@ export async function startBot(
       aws: aws.check,
     },
     now,
-    sleep,
+    // Nobody waits for what comes too late.
+    sleep: (patience) => sleep(patience, undefined, { ref: false }),
     isStopping: () => isStopping,
     onFailure: (name, error) => journal.warn(`${name} does not answer`, error),
   });

@@ -60,16 +60,16 @@ test('the runbook, from the command to the closed issue', async () => {
   expect(stage.aws.world.automation.executions).toHaveLength(1);
   const done = await cardWith('As predicted');
   expect(done.ts).toBe(card.ts);
-  expect(done.replies.map(({ text }) => text).join('\n')).toContain('Started');
+  expect(done.replies.map(({ text }) => text).join('\n')).toContain('As predicted');
   expect(await stage.ask('alice', '/keys undo alice needed after all')).toContain('*Requested*');
 });
 
-test('strict takes two people, and the requester is none of them', async () => {
+test('who may not approve gets the reason, and nothing to send', async () => {
   const alice = addAlice();
   const { slack } = stage;
   await stage.openIssue(alice);
   await stage.start();
-  await stage.ask('sam', '/keys remediate alice —strict');
+  await stage.ask('sam', '/keys remediate alice');
   const card = await cardWith('keyturn_open_approval');
 
   await slack.byHand.click('sam', { ts: card.ts, actionId: 'keyturn_open_approval' });
@@ -132,7 +132,7 @@ test('the dialog of remediate without a name, and strict after the runbook left 
       .flatMap(({ replies }) => replies)
       .find(({ blocks }) => JSON.stringify(blocks).includes('keyturn_request_strict')),
   );
-  await slack.byHand.click('kim', { ts: offer.ts, actionId: 'keyturn_request_strict' });
+  await slack.byHand.click('alice', { ts: offer.ts, actionId: 'keyturn_request_strict' });
   await until('the request for strict', async () =>
     (await slack.reader.messages()).find(({ text }) => text.startsWith('Strict for')),
   );

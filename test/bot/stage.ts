@@ -30,7 +30,7 @@ export interface Stage {
     user: User,
     options?: { readonly accountId?: string; readonly labels?: string[] },
   ): Promise<number>;
-  start(): Promise<RunningBot>;
+  start(changes?: Partial<BotEnvironment>): Promise<RunningBot>;
   /** Types a command; resolves to the text of the next answer that this person alone sees. */
   ask(who: PersonName, line: string): Promise<string>;
   close(): Promise<void>;
@@ -125,9 +125,9 @@ export async function startStage(): Promise<Stage> {
       return (await github.byHand.openIssue('keyturn[bot]', { title, body, labels: ['keyturn', ...labels] }))
         .number;
     },
-    async start() {
+    async start(changes = {}) {
       const bot = await startBot(
-        environment,
+        { ...environment, ...changes },
         createLog([], (line) => logged.push(line)),
         clock,
       );

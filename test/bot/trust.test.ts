@@ -11,6 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+test('nothing is decided while Slack does not say who is in a user group', async () => {
+  const body = { ok: false, error: 'missing_scope', needed: 'usergroups:read' };
+  stage.slack.faults.add({ route: 'usergroups.users.list', times: 9, status: 200, body });
+  expect(await stage.ask('olivia', '/keys remediate alice')).toContain('user groups');
+  expect(stage.logged.join('')).toContain('asks for the scope usergroups:read');
+});
+
 test.each(['gus', 'una', 'rob', 'dee', 'sal', 'otto'] as const)(
   '%s may not even look',
   async (who: PersonName) => {
@@ -44,9 +51,4 @@ test('a repeated delivery is answered once', async () => {
   await stage.slack.byHand.resend(sent, { retry: { number: 1, reason: 'http_timeout' } });
   await stage.ask('kim', '/keys whoami');
   expect(stage.slack.reader.ephemerals('kim')).toHaveLength(before + 2);
-});
-
-test('nothing is decided while Slack does not say who is in a user group', async () => {
-  stage.slack.faults.next('usergroups.users.list', 1_000, { kind: 'status', status: 500 });
-  expect(await stage.ask('olivia', '/keys remediate alice')).toContain('user groups');
 });
