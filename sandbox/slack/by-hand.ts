@@ -187,7 +187,9 @@ export class ByHand {
     origin: { readonly userId: string; readonly channel: string },
   ): Promise<void> {
     if (typeof body === 'string') await showAnswer({ text: body }, origin, this.#slack);
-    if (typeof body === 'object' && body !== null) await showAnswer({ ...body }, origin, this.#slack);
+    // Through a socket an empty ack is an empty object.
+    const isAnswer = typeof body === 'object' && body !== null && Object.keys(body).length > 0;
+    if (isAnswer) await showAnswer({ ...body }, origin, this.#slack);
   }
 
   async #do(method: string, args: Arguments, caller: PersonName | 'admin' | 'bot'): Promise<Reply> {
