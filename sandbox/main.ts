@@ -1,30 +1,46 @@
 /**
- * The whole loop on one machine: stand-ins of AWS and GitHub, the built Action between them, and what people would see.
- * With `--serve` the stand-ins stay up until Ctrl-C.
+ * The whole loop on one machine: stand-ins of AWS, GitHub and Slack, the built Action and the bot's process between
+ * them, and what people would see. With `--serve` everything stays up until Ctrl-C.
  */
 import { parseArgs } from 'node:util';
+import { playExperiment, type Stationery } from './experiment.ts';
+import { type Loop, startLoop } from './loop.ts';
 import { tenUsers } from './scenario.ts';
-import { type Stage, startStage } from './stage.ts';
 import { renderMarkdown } from './terminal.ts';
 
-const width = Math.min(process.stdout.columns ?? 110, 120);
+const out: Stationery = {
+  width: Math.min(process.stdout.columns ?? 110, 120),
+  heading(text) {
+    const rule = '━'.repeat(this.width);
+    console.log(`\n${rule}\n${text}\n${rule}\n`);
+  },
+  print: (text) => console.log(text),
+};
 
-function heading(text: string): void {
-  console.log(`\n${'━'.repeat(width)}\n${text}\n${'━'.repeat(width)}\n`);
-}
-
-async function showIssues(stage: Stage): Promise<void> {
-  for (const issue of await stage.github.byHand.issues()) {
-    heading(`Issue #${issue.number} (${issue.state}): ${issue.title}   [${issue.labels.join(', ')}]`);
-    console.log(renderMarkdown(issue.body ?? '', width));
+async function scan(loop: Loop): Promise<void> {
+  out.heading('The Action scans an account with ten IAM users');
+  const run = await loop.scan({ onLine: out.print });
+  out.heading('The job summary');
+  out.print(renderMarkdown(run.summary, out.width));
+  for (const issue of await loop.github.byHand.issues()) {
+    out.heading(`Issue #${issue.number} (${issue.state}): ${issue.title}   [${issue.labels.join(', ')}]`);
+    out.print(renderMarkdown(issue.body ?? '', out.width));
   }
+  out.heading(`The scan's exit code: ${run.exitCode}, requests to AWS: ${loop.aws.requests.total}`);
+  out.print(
+    Object.entries(run.outputs)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n'),
+  );
+  if (run.exitCode !== 0) throw new Error('The scan failed');
 }
 
-async function serve(stage: Stage): Promise<void> {
-  heading('The stand-ins stay up until you press Ctrl-C');
-  console.log(`AWS_ENDPOINT_URL=${stage.aws.url}`);
-  console.log(`GITHUB_API_URL=${stage.github.url}   GITHUB_REPOSITORY=${stage.github.repository}`);
-  console.log(`GITHUB_TOKEN=${stage.github.token}   (good for this stand-in only)`);
+async function serve({ aws, github, slack, bot }: Loop): Promise<void> {
+  out.heading('Everything stays up until you press Ctrl-C');
+  out.print(`AWS_ENDPOINT_URL=${aws.url}`);
+  out.print(`GITHUB_API_URL=${github.url}   GITHUB_REPOSITORY=${github.repository}`);
+  out.print(`GITHUB_TOKEN=${github.token}   (good for this stand-in only)`);
+  out.print(`SLACK_API_URL=${slack.url}   the bot: http://127.0.0.1:${bot.port}/readyz`);
   await new Promise((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -32,21 +48,11 @@ async function serve(stage: Stage): Promise<void> {
 }
 
 const { values } = parseArgs({ options: { serve: { type: 'boolean', default: false } } });
-const stage = await startStage({ world: tenUsers(() => new Date()) });
+const loop = await startLoop({ world: tenUsers(() => new Date()) });
 try {
-  heading('The Action scans an account with ten IAM users');
-  const run = await stage.scan({ onLine: (line) => console.log(line) });
-  heading('The job summary');
-  console.log(renderMarkdown(run.summary, width));
-  await showIssues(stage);
-  heading(`Done: exit code ${run.exitCode}, ${stage.aws.requests.total} requests to AWS`);
-  console.log(
-    Object.entries(run.outputs)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join('\n'),
-  );
-  if (run.exitCode !== 0) process.exitCode = run.exitCode;
-  if (values.serve) await serve(stage);
+  await scan(loop);
+  await playExperiment(loop, out);
+  if (values.serve) await serve(loop);
 } finally {
-  await stage.close();
+  await loop.close();
 }

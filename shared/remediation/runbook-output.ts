@@ -10,7 +10,7 @@ export interface RunbookClaim {
 const outputSchema = z.object({
   http_responses: z.object({
     DeactivateUnusedKeysResponse: z.array(z.object({ AccessKeyId: z.string() })).default([]),
-    DeleteUnusedPasswordResponse: z.unknown(),
+    DeleteUnusedPasswordResponse: z.unknown().optional(),
   }),
 });
 

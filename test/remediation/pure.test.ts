@@ -150,6 +150,11 @@ describe("the runbook's output", () => {
       deactivated: ['A'],
       deletedLoginProfile: true,
     });
+    // A run that deleted no password leaves its answer out.
+    expect(parseRunbookOutput('{"http_responses": {"DeactivateUnusedKeysResponse": []}}')).toEqual({
+      deactivated: [],
+      deletedLoginProfile: false,
+    });
     expect(parseRunbookOutput('{"http_responses": {"DeleteUnusedPasswordResponse": null}}')).toEqual({
       deactivated: [],
       deletedLoginProfile: false,
