@@ -10,9 +10,9 @@ export function inert(untrusted: string): string {
   return visible === '' ? '(empty)' : `\`${visible}\``;
 }
 
-/** The same for a list, as in "`a`, `b`". */
+/** The same for a list of key ids or of people, as in "`a`, `b`". */
 export function inertList(untrusted: readonly string[]): string {
-  return untrusted.length === 0 ? 'none' : untrusted.map(inert).join(', ');
+  return untrusted.length === 0 ? 'no key' : untrusted.map(inert).join(', ');
 }
 
 /** A moment for people: `2026-11-22 12:00 UTC`. */

@@ -14,7 +14,7 @@ export function readablePlan(plan: Plan): string[] {
       return [
         `- runs ${inert(plan.document.name)}, version ${inert(plan.document.version)}, in ${inert(plan.region)}`,
         `- deactivates ${inertList(plan.deactivates)}`,
-        `- leaves Active ${inertList(activeBeyond(plan.keys, plan.updates))}`,
+        `- leaves ${inertList(activeBeyond(plan.keys, plan.updates))} Active`,
         plan.deletesLoginProfile
           ? '- **deletes the console password, which cannot be undone**'
           : '- leaves the console password alone',
@@ -22,7 +22,7 @@ export function readablePlan(plan: Plan): string[] {
     case 'strict':
       return [
         `- deactivates ${inertList(plan.deactivates)}, used or not`,
-        `- leaves Active ${inertList(activeBeyond(plan.keys, plan.deactivates))}`,
+        `- leaves ${inertList(activeBeyond(plan.keys, plan.deactivates))} Active`,
       ];
     case 'undo':
       return [
@@ -50,7 +50,7 @@ function linesOf(event: TrailEvent): string[] {
         ...event.data.changes.map((change) => `- ${inert(change)}`),
       ];
     case 'started':
-      return [`**Started** (${event.data.mode}): ${request}, keys ${inertList(event.data.keyIds)}.`];
+      return [`**Started** (${event.data.mode}): ${request}, meant to change ${inertList(event.data.keyIds)}.`];
     case 'finished':
       return finishedLines(event, request);
     case 'verified':

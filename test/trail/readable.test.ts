@@ -43,9 +43,9 @@ describe('each plan', () => {
     [
       'runbook that leaves a key',
       { ...plans.runbook, keys, updates: [], deactivates: [] },
-      `deactivates none\n- leaves Active \`${keyId}\`, \`${otherKeyId}\``,
+      `deactivates no key\n- leaves \`${keyId}\`, \`${otherKeyId}\` Active`,
     ],
-    ['strict', { ...plans.strict, keys }, `used or not\n- leaves Active \`${otherKeyId}\``],
+    ['strict', { ...plans.strict, keys }, `used or not\n- leaves \`${otherKeyId}\` Active`],
     ['undo', plans.undo, `- reactivates \`${keyId}\``],
     ['exempt', plans.exempt, 'until 2027-02-01'],
   ])('%s', (_name, plan, expected) => {
