@@ -1,5 +1,4 @@
 import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
-import type { StackRole } from './documents.ts';
 import type { Json } from './template.ts';
 
 export interface SimulatedRequest {
@@ -16,7 +15,7 @@ const documentOfAws = /^arn:[\w-]+:ssm:[\w-]+::/;
 
 /** Whether AWS would allow the request. Throws when the simulator calls the request impossible. */
 export async function isAllowed(
-  policies: StackRole['policies'],
+  policies: readonly { readonly name: string; readonly policy: unknown }[],
   { principal, action, resource, accountId, context = {}, resourcePolicy }: SimulatedRequest,
 ): Promise<boolean> {
   const simulation: Simulation = {
