@@ -74,11 +74,20 @@ export async function openApproval(loop: Loop, who: PersonName, card: Thread): P
   );
 }
 
-/** Reads the plan and approves it. */
-export async function approve(loop: Loop, who: PersonName, card: Thread): Promise<View> {
-  const view = await openApproval(loop, who, card);
-  await loop.slack.byHand.submit(who, view.id);
-  return view;
+const busy = new Map<PersonName, Promise<unknown>>();
+
+/** Reads the plan and approves it. A person has one modal before them at a time, and finishes it first. */
+export function approve(loop: Loop, who: PersonName, card: Thread): Promise<View> {
+  const approval = (busy.get(who) ?? Promise.resolve()).then(async () => {
+    const view = await openApproval(loop, who, card);
+    await loop.slack.byHand.submit(who, view.id);
+    return view;
+  });
+  busy.set(
+    who,
+    approval.catch(() => undefined),
+  );
+  return approval;
 }
 
 /** Waits until the outcome stands in the card's thread. */

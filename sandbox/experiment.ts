@@ -51,18 +51,26 @@ function keysOf({ aws }: Loop, user: string): string {
   return [...keys, loginProfile ? 'console password' : 'no console password'].join(', ');
 }
 
-async function play(loop: Loop, { title, user, command, approver }: Chapter, out: Stationery): Promise<void> {
-  const terminal = { nameOf: loop.slack.nameOf, width: out.width };
+/** Plays a chapter and tells it when it is over: the others go on meanwhile. */
+async function play(
+  loop: Loop,
+  { title, user, command, approver }: Chapter,
+  width: number,
+): Promise<(out: Stationery) => void> {
+  const terminal = { nameOf: loop.slack.nameOf, width };
   const before = keysOf(loop, user);
   const card = await request(loop, 'alice', command);
   const view = await approve(loop, approver, card);
   const thread = await outcomeOf(loop, card);
-  out.heading(title);
-  out.print(`@alice: ${command}\n\nWhat @${approver} reads before approving:\n`);
-  out.print(indent(renderView(view, terminal)));
-  out.print('\nThe card and its thread:\n');
-  out.print(indent(renderThread(thread, terminal)));
-  out.print(`\nKeys of ${user} before: ${before}\nKeys of ${user} after:  ${keysOf(loop, user)}`);
+  const after = keysOf(loop, user);
+  return (out) => {
+    out.heading(title);
+    out.print(`@alice: ${command}\n\nWhat @${approver} reads before approving:\n`);
+    out.print(indent(renderView(view, terminal)));
+    out.print('\nThe card and its thread:\n');
+    out.print(indent(renderThread(thread, terminal)));
+    out.print(`\nKeys of ${user} before: ${before}\nKeys of ${user} after:  ${after}`);
+  };
 }
 
 /** The button under the runbook's outcome; strict takes two people. */
@@ -97,7 +105,8 @@ async function showTrail({ github }: Loop, user: string, out: Stationery): Promi
 }
 
 export async function playExperiment(loop: Loop, out: Stationery): Promise<void> {
-  for (const chapter of chapters) await play(loop, chapter, out);
+  const played = await Promise.all(chapters.map((chapter) => play(loop, chapter, out.width)));
+  for (const tell of played) tell(out);
   await playStrict(loop, out);
   await showTrail(loop, 'bob', out);
 }
