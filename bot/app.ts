@@ -4,6 +4,7 @@ import type { Bot } from './bot.ts';
 import type { SlackConnection } from './environment.ts';
 import { listenTo } from './listeners.ts';
 import { type Log, slackLogger } from './log.ts';
+import { askingSlack } from './slack-error.ts';
 
 /** Who the bot is, as auth.test says. */
 export interface Identity {
@@ -53,7 +54,7 @@ export function createReception(bot: Bot, options: AppOptions): Reception {
   createApp(bot, options, receiver);
   return {
     async open() {
-      await receiver.start();
+      await askingSlack('open a socket', () => receiver.start());
     },
     close: () => receiver.stop(),
   };
