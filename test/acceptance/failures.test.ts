@@ -60,12 +60,9 @@ describe('inputs that cannot be used', () => {
     expect(message).toMatch(/aws-region[\s\S]*dry-run/);
   });
 
-  test.each(['aws-region', 'config-rule-name'])(
-    '%s is needed, from the input or the policy',
-    async (name) => {
-      expect(await failure({ inputs: { [name]: '' } })).toContain(name);
-    },
-  );
+  test('aws-region is needed, from the input or the policy', async () => {
+    expect(await failure({ inputs: { 'aws-region': '' } })).toContain('aws-region');
+  });
 
   test('an aggregator is refused as long as it is not served', async () => {
     expect(await failure({ inputs: { 'config-aggregator-name': 'org' } })).toContain(
