@@ -1,10 +1,8 @@
-/** Prints what CHANGELOG.md says of one version: `node scripts/release-notes.ts 1.2.3`. */
+/** Prints what CHANGELOG.md, in the folder that it is run in, says of one version: `node scripts/release-notes.ts 1.2.3`. */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 
-const changelog = join(resolve(import.meta.dirname, '..'), 'CHANGELOG.md');
 const [version = ''] = process.argv.slice(2);
-const notes = notesOf(readFileSync(changelog, 'utf8'), version);
+const notes = notesOf(readFileSync('CHANGELOG.md', 'utf8'), version);
 if (notes === '') {
   console.error(`CHANGELOG.md has no section "## ${version}" with text. Write it before the tag.`);
   process.exitCode = 1;
