@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { overAgeKeys } from '../../shared/findings/finding.ts';
+import { type IssueHold, isExempt, noHold } from '../../shared/findings/hold.ts';
+import { hasLabel } from '../../shared/findings/labels.ts';
 import { readMarker } from '../../shared/findings/marker.ts';
-import type { IssueLedger } from '../../shared/findings/ports.ts';
+import type { HoldReader, IssueLedger } from '../../shared/findings/ports.ts';
 import type { ScanReport } from '../../shared/findings/report.ts';
 import { scan } from '../../shared/findings/scan.ts';
 import type { AccessKey } from '../../shared/keys/user-snapshot.ts';
@@ -37,7 +40,7 @@ const event = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      type: fc.constantFrom('closeIssue', 'reopenIssue', 'copyIssue' as const),
+      type: fc.constantFrom('closeIssue', 'reopenIssue', 'copyIssue', 'exempt', 'breakTrail' as const),
       which: fc.nat(5),
     }),
   },
@@ -63,6 +66,8 @@ class History {
     ),
   );
   readonly ledger = new InMemoryIssueLedger();
+  /** What the trails say, by issue number. */
+  readonly trails = new Map<number, IssueHold>();
   private made = names.length;
 
   async happen(what: Event): Promise<void> {
@@ -75,6 +80,9 @@ class History {
         return this.byHand(what.which, what.type === 'closeIssue' ? 'closed' : 'open');
       case 'copyIssue':
         return this.copyByHand(what.which);
+      case 'exempt':
+      case 'breakTrail':
+        return this.record(what.which, what.type);
       case 'refreshReport':
         return this.aws.refreshReport();
       case 'evaluate':
@@ -90,14 +98,33 @@ class History {
   }
 
   scan(ledger: IssueLedger = this.ledger): Promise<ScanReport> {
-    const ports = { compliance: this.aws, users: this.aws, issues: ledger, progress: { step: () => {} } };
+    const { aws, trails } = this;
+    const holds: HoldReader = {
+      async readHolds(issues) {
+        return new Map(issues.map(({ number }) => [number, trails.get(number) ?? noHold]));
+      },
+    };
+    const ports = { compliance: aws, users: aws, issues: ledger, holds, progress: { step: () => {} } };
     return scan(ports, findingSettings(), this.now);
   }
 
+  /** Those that were given up do not count: whoever reopens one by hand may have it open. */
   openIssuesOf(userId: string): number {
     return [...this.ledger.issues.values()].filter(
-      ({ state, body }) => state === 'open' && readMarker(body)?.userId === userId,
+      (issue) =>
+        issue.state === 'open' &&
+        readMarker(issue.body)?.userId === userId &&
+        !hasLabel(issue, 'keyturn:broken'),
     ).length;
+  }
+
+  /** Whether every key over age is exempt on one of the user's issues. */
+  isExcused(userId: string): boolean {
+    const user = this.aws.users.get(userId);
+    const keyIds = user ? overAgeKeys(user, 90, this.now).map(({ id }) => id) : [];
+    return [...this.ledger.issues.values()]
+      .filter(({ body }) => readMarker(body)?.userId === userId)
+      .some(({ number }) => isExempt(this.trails.get(number) ?? noHold, keyIds, this.now));
   }
 
   /** Unique ids of everybody who ever had an issue or a key. */
@@ -128,7 +155,7 @@ class History {
       const live = this.aws.isOverAge(this.aws.users.get(userId), this.now);
       const open = this.openIssuesOf(userId);
       expect(open).toBeLessThanOrEqual(1);
-      if (found.has(userId)) expect(open).toBe(1);
+      if (found.has(userId)) expect(open).toBeGreaterThanOrEqual(this.isExcused(userId) ? 0 : 1);
       else if (!live) expect(open).toBe(0);
       if (fresh) expect(found.has(userId)).toBe(live);
     }
@@ -142,6 +169,7 @@ class History {
     for (const [number, state] of before) {
       const issue = this.ledger.get(number);
       const userId = readMarker(issue.body)?.userId ?? '';
+      if (this.trails.get(number)?.broken !== undefined) continue;
       const live = this.aws.isOverAge(this.aws.users.get(userId), this.now);
       if (state === 'closed' && issue.state === 'open') expect(live).toBe(true);
       if (state === 'open' && this.openIssuesOf(userId) === 0 && this.isKept(number))
@@ -149,11 +177,14 @@ class History {
     }
   }
 
-  /** Whether the issue is the one that stands for its subject: the one with the lowest number. */
+  /** Whether the issue is the one that stands for its subject: the one with the lowest number whose trail is whole. */
   private isKept(number: number): boolean {
     const subject = readMarker(this.ledger.get(number).body)?.userId;
     return [...this.ledger.issues.values()].every(
-      (other) => other.number >= number || readMarker(other.body)?.userId !== subject,
+      (other) =>
+        other.number >= number ||
+        readMarker(other.body)?.userId !== subject ||
+        this.trails.get(other.number)?.broken !== undefined,
     );
   }
 
@@ -179,6 +210,21 @@ class History {
     const copied = issues[which % issues.length];
     const number = issues.length + 1;
     if (copied) this.ledger.issues.set(number, { ...copied, number, state: 'open' });
+  }
+
+  /** What the bot, or a vandal, does on an issue. The bot sets the hint; the number of comments tells of both. */
+  private record(which: number, type: 'exempt' | 'breakTrail'): void {
+    const issues = [...this.ledger.issues.values()];
+    const issue = issues[which % issues.length];
+    if (issue === undefined) return;
+    const keys = this.aws.users.get(readMarker(issue.body)?.userId ?? '')?.accessKeys ?? [];
+    const until = new Date(this.now.getTime() + 30 * day);
+    const exemptions = keys.map(({ id }) => ({ keyId: id, until, reason: 'A vendor' }));
+    const broken = this.trails.get(issue.number)?.broken;
+    if (type === 'breakTrail') this.trails.set(issue.number, { ...noHold, broken: 'It was edited.' });
+    else if (broken === undefined) this.trails.set(issue.number, { ...noHold, exemptions });
+    const labels = [...new Set([...issue.labels, 'keyturn:exempt'])];
+    this.ledger.byHand(issue.number, { labels, comments: issue.comments + 1 });
   }
 
   private userNamed(name: string | undefined) {
@@ -245,7 +291,9 @@ test('two scans at once leave one open issue per finding, in whatever order thei
       );
       for (const userId of history.subjects()) {
         const holds = history.aws.isOverAge(history.aws.users.get(userId), history.now);
-        expect(history.openIssuesOf(userId)).toBe(holds ? 1 : 0);
+        const open = history.openIssuesOf(userId);
+        expect(open).toBeLessThanOrEqual(holds ? 1 : 0);
+        if (!history.isExcused(userId)) expect(open).toBe(holds ? 1 : 0);
       }
     }),
     { numRuns: 200 },
