@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { roleOf } from './documents.ts';
+import { roleOf, statementsOf } from './documents.ts';
+import { allows } from './every-action.ts';
+import { forbidden } from './operations.ts';
 import { deploy, type Stack } from './stack.ts';
 import { parametersOf } from './stack-parameters.ts';
 import { readTemplate } from './template.ts';
@@ -123,5 +125,48 @@ describe('bot.yaml', () => {
     expect(Command).toHaveLength(4);
     expect(() => new Function(Command[3] ?? '')).not.toThrow();
     expect(Command[3]).toContain(':8080/healthz');
+  });
+
+  test.each([
+    ['a public image', {}, ['logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:GetSecretValue']],
+    [
+      "ECR and a key of one's own",
+      {
+        EcrRepositoryArn: 'arn:aws:ecr:us-east-1:111122223333:repository/keyturn',
+        SecretKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/7f0c',
+      },
+      [
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        'secretsmanager:GetSecretValue',
+        'kms:Decrypt',
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+        'ecr:GetAuthorizationToken',
+      ],
+    ],
+  ])('lets ECS start it with no more than it takes, with %s', async (_name, parameters, actions) => {
+    const role = roleOf(stackOf('bot.yaml', parameters), 'StartRole');
+    expect(statementsOf(role).flatMap(({ Action }) => Action)).toEqual(actions);
+    for (const action of forbidden) expect([action, await allows(role, action)]).toEqual([action, false]);
+  });
+
+  test('watches what an operator has to know', () => {
+    const stack = stackOf('bot.yaml', { AlarmEmail: 'oncall@acme.example' });
+    const alarmed = [...stack]
+      .filter(([, { type }]) => type === 'AWS::CloudWatch::Alarm')
+      .map(([name]) => name);
+    expect(alarmed).toEqual(['AbsentAlarm', 'FailedRemediationAlarm']);
+    const metric = { MetricNamespace: 'Keyturn', MetricName: 'FailedRemediations' };
+    expect(stack.get('FailedRemediations')?.properties).toMatchObject({ MetricTransformations: [metric] });
+    expect(stack.get('FailedRemediationAlarm')?.properties).toMatchObject({
+      Namespace: metric.MetricNamespace,
+      MetricName: metric.MetricName,
+    });
+    expect(stack.get('Alarms')?.properties).toEqual({
+      Subscription: [{ Protocol: 'email', Endpoint: 'oncall@acme.example' }],
+    });
+    expect(stackOf('bot.yaml').get('Alarms')?.properties).toEqual({});
   });
 });
