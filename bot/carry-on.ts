@@ -3,8 +3,14 @@ import type { TrailIssue } from '../shared/remediation/ports.ts';
 import type { RequestState } from '../shared/trail/state.ts';
 import type { Bot } from './bot.ts';
 
+/** The part of the bot that it takes. */
+export type Worker = Pick<Bot, 'journal' | 'tasks'> & {
+  readonly watch: Pick<Bot['watch'], 'follow'>;
+  readonly world: Pick<Bot['world'], 'conversation'>;
+};
+
 /** Carries out what was started, in the background, and tells the thread when that does not go smoothly. */
-export function carryOn(bot: Bot, issue: TrailIssue, request: RequestState): void {
+export function carryOn(bot: Worker, issue: TrailIssue, request: RequestState): void {
   const { journal, tasks, watch } = bot;
   const task = `carry out request ${request.id}`;
   tasks.run(
@@ -19,7 +25,7 @@ export function carryOn(bot: Bot, issue: TrailIssue, request: RequestState): voi
 
 /** Once for each kind of trouble: the thread names it, the log counts it. */
 async function tellTrouble(
-  { world }: Bot,
+  { world }: Worker,
   issue: TrailIssue,
   { requested }: RequestState,
   { code, fact }: KeyturnError,

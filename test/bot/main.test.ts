@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, test } from '@jest/globals';
+import { startBotProcess } from '../../sandbox/bot-process.ts';
+import { startStage, trailKeyText } from './stage.ts';
+
+const main = resolve(import.meta.dirname, '../../bot/main.ts');
+
+test('without an environment it names everything that is missing, and ends', async () => {
+  const child = spawn(process.execPath, [main], { env: { PATH: process.env['PATH'] } });
+  const [[code], out, err] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  expect(code).toBe(1);
+  expect(out).toBe('');
+  expect(err).toMatch(/SLACK_BOT_TOKEN.*GITHUB_REPOSITORY.*KEYTURN_TRAIL_KEY.*\n {2}Set the variables/);
+  expect(err).not.toContain('    at ');
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('it runs until %s, without a secret in its log', async (signal) => {
+  const stage = await startStage();
+  const { slack, github, aws } = stage;
+  const bot = await startBotProcess({
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.url,
+    GITHUB_REPOSITORY: github.repository,
+    GITHUB_TOKEN: github.botToken,
+    GITHUB_API_URL: github.url,
+    KEYTURN_TRAIL_KEY: trailKeyText,
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_ACCESS_KEY_ID: 'AKIASTATIC',
+    AWS_SECRET_ACCESS_KEY: 'static-secret',
+  });
+  slack.connect({ kind: 'http', url: `http://127.0.0.1:${bot.port}/slack/events` });
+  expect(await stage.ask('olivia', '/keys list')).toContain('No finding is open');
+  expect(await bot.end(signal)).toBe(0);
+  const log = bot.log.join('\n');
+  expect(log).toContain('Keyturn has stopped');
+  for (const secret of [slack.botToken, github.botToken, trailKeyText, 'static-secret']) {
+    expect(log).not.toContain(secret);
+  }
+  await stage.close();
+});
