@@ -50,7 +50,9 @@ function linesOf(event: TrailEvent): string[] {
         ...event.data.changes.map((change) => `- ${inert(change)}`),
       ];
     case 'started':
-      return [`**Started** (${event.data.mode}): ${request}, meant to change ${inertList(event.data.keyIds)}.`];
+      return [
+        `**Started** (${event.data.mode}): ${request}, meant to change ${inertList(event.data.keyIds)}.`,
+      ];
     case 'finished':
       return finishedLines(event, request);
     case 'verified':
