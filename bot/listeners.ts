@@ -122,15 +122,17 @@ function commandVisit(bot: Bot, body: SlackCommandMiddlewareArgs['body'], respon
 }
 
 function clickOf(bot: Bot, body: BlockAction, action: ButtonAction, respond: RespondFn): Click {
-  const { user, team, channel, trigger_id: triggerId } = body;
+  const { user, team, channel, view, trigger_id: triggerId } = body;
   const place: Place = { personId: user.id, channelId: channel?.id, respond };
+  // In a modal there is no response URL: the answer takes the place of what it shows.
+  const inPlace = view && inModal(bot, view.id, view.title.text);
   return {
     person: actorOf(user.id, user.username),
     teamId: teamOf(user, team),
     task: action.action_id,
     delivery: `click ${triggerId}`,
-    tell: ephemeral(bot, place),
-    replace: replacing(bot, place),
+    tell: inPlace ?? ephemeral(bot, place),
+    replace: inPlace ?? replacing(bot, place),
     value: action.value,
     triggerId,
   };

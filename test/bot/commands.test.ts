@@ -92,3 +92,26 @@ test('an exemption needs a key over age, and asks the approvers of strict', asyn
 test('nothing to undo', async () => {
   expect(await stage.ask('olivia', '/keys undo user-2')).toContain('no request that deactivated keys');
 });
+
+describe('an exemption of', () => {
+  test('a user without an old key', async () => {
+    const { world } = stage.aws;
+    await stage.openIssue(world.addUser({ name: 'young', keys: [{ createdAt: world.daysAgo(3) }] }));
+    expect(await stage.ask('olivia', '/keys exempt young 30 why not')).toContain(
+      'no Active key older than 90 days',
+    );
+  });
+
+  test('a user who is gone', async () => {
+    const { world } = stage.aws;
+    const gone = world.addUser({ name: 'gone', keys: [{ createdAt: world.daysAgo(300) }] });
+    await stage.openIssue({ ...gone, id: 'AIDAGONE00000000001' });
+    expect(await stage.ask('olivia', '/keys exempt gone 30 why not')).toContain(
+      'IAM has no such user any more',
+    );
+  });
+});
+
+test('in an account where nobody has that name', async () => {
+  expect(await stage.ask('olivia', '/keys show user-1 999988887777')).toContain('in account 999988887777');
+});

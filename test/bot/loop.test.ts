@@ -138,3 +138,19 @@ test('the dialog of remediate without a name, and strict after the runbook left 
   );
   expect(bob.accessKeys.map(({ status }) => status)).toEqual(['Active']);
 });
+
+test('a name in several accounts, in the dialog: the choice is made there', async () => {
+  const alice = addAlice();
+  const { slack } = stage;
+  await stage.openIssue(alice);
+  await stage.openIssue({ ...alice, id: 'AIDAELSEWHERE000001' }, { accountId: '999988887777' });
+  await stage.start();
+  await slack.byHand.command('alice', '/keys remediate');
+  const modal = await modalOf('alice', 'keyturn_remediate');
+  await slack.byHand.submit('alice', modal.id, { keyturn_user: 'alice', keyturn_mode: 'runbook' });
+  await modalSaying('alice', 'is in 2 accounts');
+  const view = slack.reader.openViews('alice').at(-1);
+  const [actionId = ''] = JSON.stringify(view?.blocks).match(/keyturn_choose(_\d)?/) ?? [];
+  await slack.byHand.clickInView('alice', view?.id ?? '', { actionId });
+  await modalSaying('alice', '*Requested*');
+});
