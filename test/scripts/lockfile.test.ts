@@ -6,8 +6,6 @@ const lockSchema = z.object({
   packages: z.record(
     z.string(),
     z.object({
-      resolved: z.string().optional(),
-      link: z.boolean().optional(),
       integrity: z.string().optional(),
       optionalDependencies: z.record(z.string(), z.string()).optional(),
     }),
@@ -25,7 +23,6 @@ test('npm ci finds every platform package that a dependency may want', () => {
   expect(missing).toEqual([]);
 });
 
-test('every package is held by its hash and comes from wherever npm is set up to look', () => {
+test('every package is held by its hash', () => {
   expect(installed.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
-  expect(installed.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
 });
