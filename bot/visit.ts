@@ -10,6 +10,9 @@ import type { Bot } from './bot.ts';
 /** How to answer one person. */
 export type Tell = (message: Message) => Promise<void>;
 
+/** The part of the bot that it takes to attend to somebody. */
+export type Host = Pick<Bot, 'world' | 'deliveries' | 'tasks' | 'journal' | 'teamId'>;
+
 /** Somebody asked for something, by a command, a button or a modal. */
 export interface Visit {
   readonly person: Actor;
@@ -33,7 +36,7 @@ export function actorOf(id: string, name: string | undefined): Actor {
  * @param first what cannot wait until it is known who asks; it must show and do nothing
  */
 export function attend(
-  bot: Bot,
+  bot: Host,
   visit: Visit,
   work: () => Promise<Message | undefined>,
   first: () => Promise<void> = async () => undefined,
@@ -52,7 +55,7 @@ export function attend(
 }
 
 async function outcomeOf(
-  bot: Bot,
+  bot: Host,
   visit: Visit,
   [first, work]: readonly [() => Promise<void>, () => Promise<Message | undefined>],
   logId: string,
@@ -72,7 +75,7 @@ async function outcomeOf(
 }
 
 /** @throws KeyturnError unless it is a full member of the bot's own workspace */
-async function refuseStranger(bot: Bot, { person, teamId }: Visit): Promise<void> {
+async function refuseStranger(bot: Host, { person, teamId }: Visit): Promise<void> {
   if (teamId !== bot.teamId) {
     throw new KeyturnError('member-restricted', 'This app serves the people of another workspace.');
   }
