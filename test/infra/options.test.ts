@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { createLog } from '../../bot/log.ts';
 import { roleOf, statementsOf } from './documents.ts';
 import { allows } from './every-action.ts';
 import { forbidden } from './operations.ts';
@@ -164,6 +165,12 @@ describe('bot.yaml', () => {
       Namespace: metric.MetricNamespace,
       MetricName: metric.MetricName,
     });
+    const lines: string[] = [];
+    createLog([], (line) => lines.push(line)).error('x');
+    const { level } = z.looseObject({ level: z.string() }).parse(JSON.parse(lines.join('')));
+    expect(stack.get('FailedRemediations')?.properties['FilterPattern']).toBe(
+      `{ ($.level = "${level}") || ($.remediation = "failed") }`,
+    );
     expect(stack.get('Alarms')?.properties).toEqual({
       Subscription: [{ Protocol: 'email', Endpoint: 'oncall@acme.example' }],
     });
