@@ -1,4 +1,4 @@
-# The Slack bot. Nothing is compiled: Node runs the sources. It writes no files, so run it with a read-only file system:
+# The Slack bot: docker build --tag keyturn-bot . Nothing is compiled: Node runs the sources. It writes no files, so run it with a read-only file system:
 #   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --env-file bot.env keyturn
 FROM node:24-slim AS dependencies
 WORKDIR /app
@@ -13,7 +13,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY shared shared
 COPY bot bot
-USER node
+USER 1000:1000
 EXPOSE 3000
 # Liveness alone: a restart would not bring back Slack, GitHub or AWS. /readyz tells of those.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

@@ -6,8 +6,13 @@ import { readTemplateText } from './template.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const dockerfile = read('infra/Dockerfile');
-const copied = [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '));
+const dockerfile = read('Dockerfile');
+/** What is copied from the project; the second stage copies the modules from the first. */
+const copied = [
+  ...new Set(
+    [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' ')),
+  ),
+];
 
 function importsOf(folder: string): { path: string; specifier: string }[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -23,7 +28,7 @@ function importsOf(folder: string): { path: string; specifier: string }[] {
 describe("the bot's image", () => {
   test('copies what there is, and lets nothing else into the build', () => {
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-    const allowed = read('infra/Dockerfile.dockerignore').trim().split('\n');
+    const allowed = read('.dockerignore').trim().split('\n');
     expect(allowed).toEqual(['*', ...copied.map((path) => `!${path}`)]);
   });
 
