@@ -1,0 +1,217 @@
+/** Free play: five things that go wrong in real life, each to be tried in any order. */
+import { act } from './act.js';
+import { approve, closeModal, press, say } from './doing.js';
+import {
+  approvalOf,
+  boxAs,
+  canBeApproved,
+  card,
+  issueOf,
+  keysOf,
+  scansDone,
+  viewOf,
+  wordsOf,
+} from './sights.js';
+import { current, set } from './state.js';
+
+/** @import { Part, Task } from './guide.js' */
+
+/** Without a scan there is no issue to work on. @type {Task} */
+const scanFirst = {
+  say: 'Press *Run the scan*, if nobody has yet.',
+  pane: 'github',
+  target: () => '[data-do="scan"]',
+  isDone: ({ scene }) => scansDone(scene) > 0,
+  help: () => act({ act: 'scan' }),
+};
+
+/**
+ * @param {string} user
+ * @param {string} reason
+ * @returns {Task}
+ */
+function request(user, reason) {
+  const line = `/keys remediate ${user} ${reason}`;
+  return {
+    say: `As *alice*, send \`${line}\`.`,
+    pane: 'slack',
+    draft: line,
+    target: (state) => boxAs(state, 'alice'),
+    isDone: ({ scene }) => canBeApproved(card(scene, 'Runbook', user)),
+    help: () => say('alice', line),
+  };
+}
+
+/** @type {Part} */
+const aKeyIsUsed = {
+  title: 'Use a key now',
+  why: 'An approval is for one plan. When the plan that would run now is another one, the approval is void and nothing is done.',
+  tasks: [
+    scanFirst,
+    request('dave', 'half rotated'),
+    {
+      say: "Press *Use* beside dave's old key: some program just used it, so the runbook would now leave it Active.",
+      pane: 'aws',
+      target: ({ scene }) => `[data-key="${keysOf(scene, 'dave')[0]?.id}"] [data-do="use"]`,
+      isDone: ({ scene }, base) =>
+        keysOf(scene, 'dave')[0]?.lastUsedAt !== keysOf(base, 'dave')[0]?.lastUsedAt,
+      help: ({ scene }) => act({ act: 'use-key', keyId: keysOf(scene, 'dave')[0]?.id ?? '' }),
+    },
+    {
+      say: 'Approve it as *sam*: the request becomes *void*, with the difference named.',
+      pane: 'slack',
+      target: (state) => approvalOf(state, card(state.scene, 'Runbook', 'dave'), 'sam'),
+      isDone: ({ scene }) => wordsOf(card(scene, 'Runbook', 'dave')).includes('*Void*'),
+      help: () => approve('sam', 'Runbook', 'dave'),
+    },
+  ],
+};
+
+/** @type {Part} */
+const aCommentIsEdited = {
+  title: 'Edit the trail',
+  why: 'Whoever has write access can edit the comments of the bot. Nobody but the bot can sign them again.',
+  tasks: [
+    scanFirst,
+    request('carol', 'left the team'),
+    {
+      say: "On carol's issue press *Edit…* at the sealed comment, change a word, and save.",
+      pane: 'github',
+      target: ({ editing, scene, issue }) =>
+        editing
+          ? 'dialog.editor'
+          : issue === issueOf(scene, 'carol')?.number
+            ? '.comment .edit'
+            : `[data-issue="${issueOf(scene, 'carol')?.number}"]`,
+      isDone: ({ scene }) => issueOf(scene, 'carol')?.trail.state === 'broken',
+      help: async ({ scene }) => {
+        const { number, comments = [] } = issueOf(scene, 'carol') ?? {};
+        const [first] = comments;
+        set({ issue: number });
+        if (first) {
+          const body = first.body.replace('left the team', 'nothing special');
+          await act({ act: 'edit-comment', id: first.id, body });
+        }
+      },
+    },
+    {
+      say: 'Try to approve as *sam*: refused, because the trail is broken.',
+      pane: 'slack',
+      target: (state) => approvalOf(state, card(state.scene, 'Runbook', 'carol'), 'sam'),
+      isDone: ({ scene }) => JSON.stringify(viewOf(scene, 'sam')?.blocks ?? '').includes('broken'),
+      help: ({ scene }) => press('sam', card(scene, 'Runbook', 'carol'), 'keyturn_open_approval'),
+    },
+    {
+      say: 'Close the dialog and run the scan: it sets the issue aside and opens a new one that links to it.',
+      pane: 'github',
+      target: ({ scene, me }) => (viewOf(scene, me) ? 'dialog .modal-foot' : '[data-do="scan"]'),
+      isDone: ({ scene }) =>
+        (scene?.github.issues.filter(({ title }) => title.includes('IAM user carol ')).length ?? 0) > 1 &&
+        !scene?.scan?.isRunning,
+      help: async () => {
+        await closeModal(current().me);
+        await act({ act: 'scan' });
+        set({ issue: issueOf(current().scene, 'carol')?.number });
+      },
+    },
+  ],
+};
+
+/** @type {Part} */
+const theBotIsKilled = {
+  title: 'Kill the bot in mid-flight',
+  why: 'Any process may die at any line. The next one reads the trail and goes on: nothing is done twice, nothing is forgotten.',
+  tasks: [
+    scanFirst,
+    request('judy', 'she left'),
+    {
+      say: 'Tick *kill it in mid-flight* above: the bot dies as soon as it has told AWS to run the runbook.',
+      pane: 'slack',
+      target: () => '.bot label',
+      isDone: ({ scene }) => scene?.bot.killsInFlight || !scene?.bot.isRunning,
+      help: () => act({ act: 'kill-bot-in-flight', on: true }),
+    },
+    {
+      say: 'Approve as *sam*, and watch it die. The runbook runs on in AWS; the thread stays silent.',
+      pane: 'slack',
+      target: (state) => approvalOf(state, card(state.scene, 'Runbook', 'judy'), 'sam'),
+      isDone: ({ scene }) => !scene?.bot.isRunning,
+      help: () => approve('sam', 'Runbook', 'judy'),
+    },
+    {
+      say: 'Press *Start it again*: it finds the execution by its tag, starts no second one, reads back, and reports.',
+      pane: 'slack',
+      target: () => '[data-do="start"]',
+      isDone: ({ scene }) =>
+        (scene?.bot.isRunning ?? false) && /Resolved|remains/.test(wordsOf(card(scene, 'Runbook', 'judy'))),
+      help: () => act({ act: 'start-bot' }),
+    },
+  ],
+};
+
+/** @type {Part} */
+const configGoesStale = {
+  title: 'Let Config go stale',
+  why: 'AWS Config judges from a report that is up to four hours old, every 24 hours. It says who may be a finding; IAM decides.',
+  tasks: [
+    scanFirst,
+    {
+      say: "Press *Activate* beside frank's key of 400 days. Config goes on calling him COMPLIANT: it is stale.",
+      pane: 'aws',
+      target: () => '[data-user="frank"] [data-do="switch"]',
+      isDone: ({ scene }) => keysOf(scene, 'frank').some(({ status }) => status === 'Active'),
+      help: ({ scene }) => act({ act: 'switch-key', keyId: keysOf(scene, 'frank')[0]?.id ?? '' }),
+    },
+    {
+      say: 'Run the scan: no issue about frank, since Config has not said anything yet.',
+      pane: 'github',
+      target: () => '[data-do="scan"]',
+      isDone: ({ scene }, base) => scansDone(scene) > scansDone(base),
+      help: () => act({ act: 'scan' }),
+    },
+    {
+      say: 'Press *Let Config catch up*: some hours pass for Config alone.',
+      pane: 'aws',
+      target: () => '[data-do="config"]',
+      isDone: ({ scene }) =>
+        scene?.aws.users.find(({ name }) => name === 'frank')?.verdict === 'NON_COMPLIANT',
+      help: () => act({ act: 'config-catches-up' }),
+    },
+    {
+      say: 'Run the scan again: there is the issue about frank.',
+      pane: 'github',
+      target: () => '[data-do="scan"]',
+      isDone: ({ scene }) => issueOf(scene, 'frank') !== undefined && !scene?.scan?.isRunning,
+      help: () => act({ act: 'scan' }),
+    },
+  ],
+};
+
+/** @type {Part} */
+const aKeyIsRotated = {
+  title: 'Rotate a key',
+  why: 'What its owner should have done: a new key, and the old one Inactive. Keyturn asks IAM, sees that nothing is left to do, and closes the issue.',
+  tasks: [
+    scanFirst,
+    {
+      say: 'Press *Rotate* beside the key of grace.hopper. Config still calls her NON_COMPLIANT.',
+      pane: 'aws',
+      target: () => '[data-user="grace.hopper"] [data-do="rotate"]',
+      isDone: ({ scene }) => keysOf(scene, 'grace.hopper').some(({ status }) => status === 'Inactive'),
+      help: ({ scene }) => act({ act: 'rotate-key', keyId: keysOf(scene, 'grace.hopper')[0]?.id ?? '' }),
+    },
+    {
+      say: 'Run the scan: it looks into IAM, closes the issue, and says that Config has not re-evaluated yet.',
+      pane: 'github',
+      target: () => '[data-do="scan"]',
+      isDone: ({ scene }) => issueOf(scene, 'grace.hopper')?.state === 'closed' && !scene?.scan?.isRunning,
+      help: async () => {
+        await act({ act: 'scan' });
+        set({ issue: issueOf(current().scene, 'grace.hopper')?.number });
+      },
+    },
+  ],
+};
+
+/** @type {readonly Part[]} */
+export const play = [aKeyIsUsed, aCommentIsEdited, theBotIsKilled, configGoesStale, aKeyIsRotated];
