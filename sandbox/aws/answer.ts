@@ -62,7 +62,7 @@ function callOf(
 ): Call {
   const now = world.now();
   const { accountId, region, caller } = identify(world, request.service, authorization);
-  requests.add({ operation: request.operation, account: accountId, at: now, input: request.input });
+  requests.add({ ...request, caller: caller.arn, account: accountId, at: now });
   return { ...request, world, account: world.account(accountId), region, caller, now };
 }
 

@@ -42,16 +42,22 @@ function callsOf(world: World, { account, region }: Execution, now: Date): Runbo
     writes += 1;
     change();
   };
+  const { called } = world.automation;
   return {
-    recordedUserName: (userId) => recorded?.get(userId)?.name,
-    accessKeys: (userName) =>
-      userNamed(account, userName).accessKeys.map(({ id, createdAt, lastUsed }) => ({
-        id,
-        createdAt,
-        lastUsedAt: lastUsed?.at,
-      })),
+    recordedUserName: (userId) => {
+      called.add('config:ListDiscoveredResources');
+      return recorded?.get(userId)?.name;
+    },
+    accessKeys: (userName) => {
+      called.add('iam:ListAccessKeys');
+      return userNamed(account, userName).accessKeys.map(({ id, createdAt, lastUsed }) => {
+        called.add('iam:GetAccessKeyLastUsed');
+        return { id, createdAt, lastUsedAt: lastUsed?.at };
+      });
+    },
     deactivate: (userName, keyId) =>
       write(() => {
+        called.add('iam:UpdateAccessKey');
         const user = userNamed(account, userName);
         writeUser(account, user, world.iamLagReads, ({ accessKeys }) => {
           const key = accessKeys.find(({ id }) => id === keyId);
@@ -59,11 +65,14 @@ function callsOf(world: World, { account, region }: Execution, now: Date): Runbo
         });
       }),
     password: (userName) => {
+      called.add('iam:GetLoginProfile');
       const { loginProfile, passwordLastUsedAt } = userNamed(account, userName);
+      if (loginProfile) called.add('iam:GetUser');
       return loginProfile && { createdAt: loginProfile.createdAt, lastUsedAt: passwordLastUsedAt };
     },
     deleteLoginProfile: (userName) =>
       write(() => {
+        called.add('iam:DeleteLoginProfile');
         const user = userNamed(account, userName);
         if (!user.loginProfile) throw noSuchEntity('Login Profile for User cannot be found.');
         writeUser(account, user, world.iamLagReads, (changed) => {

@@ -36,6 +36,8 @@ export class AutomationService {
     ['1', 'b6c1d0f1f5f6a1f7d2b1c8de1f93ac6f1cf9a2a7d9d6a2b6b4f0b4ad3c4e1f22'],
   ]);
   readonly executions: Execution[] = [];
+  /** What the scripts have asked of AWS under their role, as `service:Operation`. */
+  readonly called = new Set<string>();
   /** How long a run stays Pending, then InProgress. */
   pendingMs = 1000;
   inProgressMs = 2000;

@@ -1,6 +1,11 @@
+import type { Service } from './operation.ts';
+
 /** One request that reached the stand-in, whatever came of it. */
 export interface LoggedRequest {
+  readonly service: Service;
   readonly operation: string;
+  /** ARN of who signed it. */
+  readonly caller: string;
   /** Account id that the credentials belong to. */
   readonly account: string;
   readonly at: Date;
