@@ -1,11 +1,11 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Card, Conversation, Draft } from '../shared/remediation/ports.ts';
+import type { Message } from '../shared/slack/message.ts';
 import type { Plan } from '../shared/trail/plan.ts';
 import type { RequestState } from '../shared/trail/state.ts';
 import { approvalNeeded } from './blocks/approval-needed.ts';
 import { evidenceOf } from './blocks/evidence.ts';
-import type { Message } from './blocks/message.ts';
 import { noticeView } from './blocks/notice.ts';
 import { draftCard, requestCard, withdrawnCard } from './blocks/request-card.ts';
 import type { Attachment } from './blocks/run-output.ts';

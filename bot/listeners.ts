@@ -8,6 +8,9 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
+import { actionIds, callbackIds } from '../shared/slack/action-ids.ts';
+import type { Message } from '../shared/slack/message.ts';
+import { plain } from '../shared/slack/mrkdwn.ts';
 import { openApproval, submitApproval } from './actions/approval.ts';
 import { choose, remediate, requestStrict, review, turnPage } from './actions/buttons.ts';
 import type { Click, Submission } from './actions/click.ts';
@@ -19,13 +22,10 @@ import {
   remediationTitle,
   submitRemediation,
 } from './actions/remediation.ts';
-import { actionIds, callbackIds } from './blocks/action-ids.ts';
 import { answer } from './blocks/answer.ts';
 import { approvalTitle } from './blocks/approval-modal.ts';
 import { denialTitle } from './blocks/deny-modal.ts';
-import type { Message } from './blocks/message.ts';
 import { loadingModal } from './blocks/modal.ts';
-import { plain } from './blocks/mrkdwn.ts';
 import type { Bot } from './bot.ts';
 import { parseCommand } from './commands/grammar.ts';
 import { runCommand } from './commands/run-command.ts';

@@ -1,5 +1,5 @@
 import type { RespondFn } from '@slack/bolt';
-import type { Message } from './blocks/message.ts';
+import type { Message } from '../shared/slack/message.ts';
 import type { Bot } from './bot.ts';
 import { askingSlack } from './slack-error.ts';
 import type { Tell } from './visit.ts';

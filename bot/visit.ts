@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { KeyturnError } from '../shared/errors.ts';
 import { clip } from '../shared/remediation/clip.ts';
 import { refuseGuest } from '../shared/remediation/rights.ts';
+import type { Message } from '../shared/slack/message.ts';
 import type { Actor } from '../shared/trail/events.ts';
 import { errorAnswer, unexpectedAnswer } from './blocks/answer.ts';
-import type { Message } from './blocks/message.ts';
 import type { Bot } from './bot.ts';
 
 /** How to answer one person. */

@@ -16,6 +16,8 @@ const layers: Record<string, { inside: string[]; outside?: RegExp }> = {
     inside: ['shared/keys', 'shared/policy', 'shared/trail', 'shared'],
     outside: /^(zod|node:crypto)$/,
   },
+  // Of Bolt the types alone: the Action's bundle has no Bolt.
+  'shared/slack': { inside: ['shared/keys', 'shared/remediation'], outside: /^(zod|@slack\/bolt)$/ },
   'shared/aws': {
     inside: [
       'shared/keys',

@@ -1,10 +1,10 @@
 import { approve, castBallot } from '../../shared/remediation/approve.ts';
 import { refuseBallot } from '../../shared/remediation/rights.ts';
+import type { Message, Modal } from '../../shared/slack/message.ts';
+import { md } from '../../shared/slack/mrkdwn.ts';
 import { answer } from '../blocks/answer.ts';
 import { approvalModal, approvalTitle } from '../blocks/approval-modal.ts';
 import { type Evidence, evidenceOf } from '../blocks/evidence.ts';
-import type { Message, Modal } from '../blocks/message.ts';
-import { md } from '../blocks/mrkdwn.ts';
 import { approvalsGiven } from '../blocks/people.ts';
 import { statusLines } from '../blocks/request-status.ts';
 import type { Bot } from '../bot.ts';

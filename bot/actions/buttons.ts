@@ -1,8 +1,8 @@
 import { readFindingTrail } from '../../shared/remediation/finding-trail.ts';
 import { refuse } from '../../shared/remediation/refusal.ts';
+import type { Message } from '../../shared/slack/message.ts';
+import { plain } from '../../shared/slack/mrkdwn.ts';
 import { answer } from '../blocks/answer.ts';
-import type { Message } from '../blocks/message.ts';
-import { plain } from '../blocks/mrkdwn.ts';
 import type { Bot } from '../bot.ts';
 import { ask } from '../commands/ask.ts';
 import { parseCommand } from '../commands/grammar.ts';

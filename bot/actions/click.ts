@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../shared/errors.ts';
-import { decodeValue, type ValueKind, type ValueOf } from '../blocks/action-ids.ts';
-import type { Message } from '../blocks/message.ts';
+import { decodeValue, type ValueKind, type ValueOf } from '../../shared/slack/action-ids.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import type { Tell, Visit } from '../visit.ts';
 
 /** Somebody pressed a button. */

@@ -1,8 +1,8 @@
 import { deny } from '../../shared/remediation/deny.ts';
+import type { Message } from '../../shared/slack/message.ts';
+import { md } from '../../shared/slack/mrkdwn.ts';
 import { answer } from '../blocks/answer.ts';
 import { denialTitle, denyModal } from '../blocks/deny-modal.ts';
-import type { Message } from '../blocks/message.ts';
-import { md } from '../blocks/mrkdwn.ts';
 import { readReason } from '../blocks/remediate-modal.ts';
 import { statusLines } from '../blocks/request-status.ts';
 import type { Bot } from '../bot.ts';

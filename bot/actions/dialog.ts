@@ -1,4 +1,4 @@
-import type { Message, Modal } from '../blocks/message.ts';
+import type { Message, Modal } from '../../shared/slack/message.ts';
 import { loadingModal, modal } from '../blocks/modal.ts';
 import type { Bot } from '../bot.ts';
 import { askingSlack } from '../slack-error.ts';

@@ -2,7 +2,7 @@ import type { Policy } from '../../shared/policy/schema.ts';
 import { brokenTrail, readFindingTrail } from '../../shared/remediation/finding-trail.ts';
 import { findPending, type PendingRequest } from '../../shared/remediation/pending.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
-import type { RequestRef } from '../blocks/action-ids.ts';
+import type { RequestRef } from '../../shared/slack/action-ids.ts';
 import type { Bot } from '../bot.ts';
 
 /** The request that a button names, as the trail has it now. */

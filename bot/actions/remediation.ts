@@ -1,5 +1,5 @@
-import { fields } from '../blocks/action-ids.ts';
-import type { Message } from '../blocks/message.ts';
+import { fields } from '../../shared/slack/action-ids.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import { readRemediateFields, remediateModal } from '../blocks/remediate-modal.ts';
 import type { Bot } from '../bot.ts';
 import { type Command, isAccount, isUserName } from '../commands/grammar.ts';

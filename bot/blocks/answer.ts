@@ -1,7 +1,7 @@
 import type { KeyturnError } from '../../shared/errors.ts';
-import { context, type Message, message, section } from './message.ts';
+import { context, type Message, message, section } from '../../shared/slack/message.ts';
+import { type Mrkdwn, md } from '../../shared/slack/mrkdwn.ts';
 import { fact, remedy } from './modal.ts';
-import { type Mrkdwn, md } from './mrkdwn.ts';
 
 /** A short answer for one person. */
 export function answer(...lines: readonly [Mrkdwn, ...Mrkdwn[]]): Message {

@@ -1,13 +1,13 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import { callbackIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { context, type Modal, section, sections } from '../../shared/slack/message.ts';
+import { code, join, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { callbackIds, encodeValue } from './action-ids.ts';
 import type { Evidence } from './evidence.ts';
-import { limits } from './limits.ts';
-import { context, type Modal, section, sections } from './message.ts';
 import { modal } from './modal.ts';
-import { code, join, md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, person } from './people.ts';
-import { issueLink } from './request-card.ts';
 import { describeRun, modeNames, whatWillHappen } from './what-will-happen.ts';
 
 export const approvalTitle = 'Approve a request';

@@ -1,6 +1,6 @@
+import { type Message, message, section } from '../../shared/slack/message.ts';
+import { md, plain } from '../../shared/slack/mrkdwn.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { type Message, message, section } from './message.ts';
-import { md, plain } from './mrkdwn.ts';
 import { whoMayApprove } from './people.ts';
 import { modeNames } from './what-will-happen.ts';
 

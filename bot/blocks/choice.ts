@@ -1,9 +1,9 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
-import { actionIds, encodeValue } from './action-ids.ts';
-import { limits } from './limits.ts';
-import { type Block, button, context, type Message, message, section } from './message.ts';
-import { md, oneLine } from './mrkdwn.ts';
-import { issueLink } from './request-card.ts';
+import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { type Block, button, context, type Message, message, section } from '../../shared/slack/message.ts';
+import { md, oneLine } from '../../shared/slack/mrkdwn.ts';
 
 /** Longest command that is kept in a button: JSON may double it. */
 const longestText = 700;

@@ -1,4 +1,4 @@
-import { link, type Mrkdwn, md } from './mrkdwn.ts';
+import { link, type Mrkdwn, md } from '../../shared/slack/mrkdwn.ts';
 
 /** Where a runbook runs. */
 export interface RunPlace {

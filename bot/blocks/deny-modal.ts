@@ -1,11 +1,11 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import { callbackIds, encodeValue, fields } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { type Modal, section } from '../../shared/slack/message.ts';
+import { md, plain } from '../../shared/slack/mrkdwn.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { callbackIds, encodeValue, fields } from './action-ids.ts';
-import { limits } from './limits.ts';
-import { type Modal, section } from './message.ts';
 import { input, modal } from './modal.ts';
-import { md, plain } from './mrkdwn.ts';
-import { issueLink } from './request-card.ts';
 import { modeNames } from './what-will-happen.ts';
 
 export const denialTitle = 'Deny a request';

@@ -1,8 +1,9 @@
-import { isOverAge, wholeDays } from '../../shared/keys/age.ts';
+import { isOverAge } from '../../shared/keys/age.ts';
 import type { UserSnapshot } from '../../shared/keys/user-snapshot.ts';
-import { countOf, relativeMoments } from '../../shared/keys/written-moments.ts';
+import { relativeMoments } from '../../shared/keys/written-moments.ts';
+import { join, type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
+import { phraseAge } from '../../shared/slack/phrase-age.ts';
 import type { EventOf } from '../../shared/trail/events.ts';
-import { join, type Mrkdwn, md, plain } from './mrkdwn.ts';
 
 /** When credentials were made and used, as read at one moment: what an approver weighs, and no part of the plan. */
 export type Evidence = EventOf<'started'>['data']['before'] & { readonly readAt: Date };
@@ -56,10 +57,6 @@ export function isFinding(
     status === 'Active' &&
     isOverAge({ id, status, createdAt: new Date(key.createdAt) }, maxAccessKeyAge, evidence.readAt)
   );
-}
-
-export function phraseAge(createdAt: Date | string, now: Date): Mrkdwn {
-  return plain(`${countOf(Math.max(wholeDays(new Date(createdAt), now), 0), 'day')} old`);
 }
 
 function phraseUse({ lastUsedAt, lastUsedService, lastUsedRegion }: Credential, now: Date): Mrkdwn {

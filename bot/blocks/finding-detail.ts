@@ -4,10 +4,9 @@ import { phraseReason } from '../../shared/keys/phrase-reason.ts';
 import type { UserSnapshot } from '../../shared/keys/user-snapshot.ts';
 import { relativeMoments } from '../../shared/keys/written-moments.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
-import type { FindingState, RequestState } from '../../shared/trail/state.ts';
-import { actionIds, encodeValue } from './action-ids.ts';
-import { evidenceOf, isFinding, phraseKey, phrasePassword, withFacts } from './evidence.ts';
-import { limits } from './limits.ts';
+import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
 import {
   actions,
   type Block,
@@ -18,9 +17,10 @@ import {
   message,
   section,
   sections,
-} from './message.ts';
-import { code, join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
-import { issueLink } from './request-card.ts';
+} from '../../shared/slack/message.ts';
+import { code, join, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
+import type { FindingState, RequestState } from '../../shared/trail/state.ts';
+import { evidenceOf, isFinding, phraseKey, phrasePassword, withFacts } from './evidence.ts';
 import { statusLines } from './request-status.ts';
 import { modeNames } from './what-will-happen.ts';
 

@@ -1,14 +1,20 @@
-import { countOf } from '../../shared/keys/written-moments.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
-import { actionIds, encodeValue } from './action-ids.ts';
-import { phraseAge } from './evidence.ts';
-import { limits } from './limits.ts';
-import { actions, type Block, button, context, type Message, message, section } from './message.ts';
-import { code, join, type Mrkdwn, md, plain } from './mrkdwn.ts';
-import { issueLink } from './request-card.ts';
+import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { countFindings, findingRow } from '../../shared/slack/finding-row.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import {
+  actions,
+  type Block,
+  button,
+  context,
+  type Message,
+  message,
+  section,
+} from '../../shared/slack/message.ts';
+import { md } from '../../shared/slack/mrkdwn.ts';
 
-/** One open finding in a list. */
-export interface ListedFinding {
+/** A finding that has an issue. */
+export interface OpenFinding {
   readonly issue: TrailIssue;
   /** Of the oldest Active key, as far as it is known. */
   readonly oldestKeyAt?: Date;
@@ -16,7 +22,7 @@ export interface ListedFinding {
 
 export interface FindingListInput {
   /** All of them, in any order. */
-  readonly findings: readonly ListedFinding[];
+  readonly findings: readonly OpenFinding[];
   /** From 0; one beyond the end shows the last. */
   readonly page: number;
   /** 12 digits, when the list is of one account. */
@@ -39,43 +45,14 @@ export function findingList({ findings, page, account, now }: FindingListInput):
   const title = md`*Open: ${countFindings(findings.length)}*${where}, oldest key first`;
   return message(title, [
     section(title),
-    ...shown.map((finding) => findingRow(finding, now)),
+    ...shown.map((finding) => findingRow({ ...finding, subject: finding.issue }, now)),
     context(md`${first + 1} to ${first + shown.length} of ${findings.length}`),
     pageButtons(at, pages, account),
   ]);
 }
 
-/** One line about a finding, with a button that shows it. */
-export function findingRow({ issue, oldestKeyAt }: ListedFinding, now: Date): Block {
-  const facts = [
-    ...(oldestKeyAt ? [md`key ${phraseAge(oldestKeyAt, now)}`] : []),
-    ...hintsOf(issue),
-    issueLink(issue),
-  ];
-  const { userName, finding } = issue;
-  return {
-    ...section(
-      md`${code(userName ?? finding.userId, limits.name)} in ${finding.accountId} · ${join(facts, ' · ')}`,
-    ),
-    accessory: button({
-      label: 'Review',
-      actionId: actionIds.review,
-      value: encodeValue('finding', { issue: issue.number }),
-    }),
-  };
-}
-
-/** What the issue's labels say; the trail may know better. */
-function hintsOf({ labels }: TrailIssue): Mrkdwn[] {
-  return [
-    ...(labels.includes('keyturn:pending') ? [md`⏳ a request is open`] : []),
-    ...(labels.includes('keyturn:exempt') ? [md`⏸️ exempt`] : []),
-    ...(labels.includes('reactivated') ? [md`⚠️ Active again`] : []),
-  ];
-}
-
-function byAge(one: ListedFinding, other: ListedFinding): number {
-  const bornAt = ({ oldestKeyAt }: ListedFinding) => oldestKeyAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+function byAge(one: OpenFinding, other: OpenFinding): number {
+  const bornAt = ({ oldestKeyAt }: OpenFinding) => oldestKeyAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return bornAt(one) - bornAt(other) || one.issue.number - other.issue.number;
 }
 
@@ -91,9 +68,4 @@ function pageButtons(page: number, pages: number, account: string | undefined): 
     ...(page < pages - 1 ? [turn(page + 1, 'Newer ▶')] : []),
   ];
   return buttons.length > 0 ? actions(...buttons) : undefined;
-}
-
-/** "1 finding", "12 findings" */
-export function countFindings(count: number): Mrkdwn {
-  return plain(countOf(count, 'finding'));
 }

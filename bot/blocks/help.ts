@@ -1,6 +1,6 @@
+import { context, type Message, message, section } from '../../shared/slack/message.ts';
+import { code, type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
 import { forms, type Subcommand, usage } from '../commands/grammar.ts';
-import { context, type Message, message, section } from './message.ts';
-import { code, type Mrkdwn, md, plain } from './mrkdwn.ts';
 
 /** `/keys help`, from the grammar itself. */
 export function help(): Message {

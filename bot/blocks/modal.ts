@@ -1,7 +1,7 @@
 import type { KeyturnError } from '../../shared/errors.ts';
-import { limits } from './limits.ts';
-import { type Block, context, type Modal, plainText, section } from './message.ts';
-import { type Mrkdwn, md, plain } from './mrkdwn.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { type Block, context, type Modal, plainText, section } from '../../shared/slack/message.ts';
+import { type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
 
 interface ModalParts {
   /** At most 24 characters. */

@@ -1,13 +1,21 @@
 import type { Notice, TrailIssue } from '../../shared/remediation/ports.ts';
+import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import {
+  actions,
+  type Block,
+  button,
+  context,
+  type Message,
+  message,
+  sections,
+} from '../../shared/slack/message.ts';
+import { code, join, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { EventOf, TrailEvent } from '../../shared/trail/events.ts';
-import { actionIds, encodeValue } from './action-ids.ts';
 import { executionLink, type RunPlace } from './console-link.ts';
-import { limits } from './limits.ts';
-import { actions, type Block, button, context, type Message, message, sections } from './message.ts';
-import { code, join, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 import { comparisonLines, outcomeLines, resultLine } from './outcome.ts';
 import { person } from './people.ts';
-import { issueLink } from './request-card.ts';
 import { type Attachment, showOutput } from './run-output.ts';
 
 export interface NoticeView {

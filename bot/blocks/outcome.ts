@@ -1,5 +1,5 @@
+import { type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
 import type { EventOf } from '../../shared/trail/events.ts';
-import { type Mrkdwn, md, plain } from './mrkdwn.ts';
 
 type Verified = EventOf<'verified'>['data'];
 

@@ -1,11 +1,11 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { type Block, button, context, type Message, message, section } from '../../shared/slack/message.ts';
+import { md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { actionIds, encodeValue } from './action-ids.ts';
-import { limits } from './limits.ts';
-import { type Block, button, context, type Message, message, section } from './message.ts';
-import { md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, whoMayApprove } from './people.ts';
-import { issueLink } from './request-card.ts';
 import { modeNames, summarizePlan } from './what-will-happen.ts';
 
 export interface WaitingRequest {

@@ -1,7 +1,7 @@
+import { limits } from '../../shared/slack/limits.ts';
+import { join, type Mrkdwn, md, mention, plain } from '../../shared/slack/mrkdwn.ts';
 import type { EventOf } from '../../shared/trail/events.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { limits } from './limits.ts';
-import { join, type Mrkdwn, md, mention, plain } from './mrkdwn.ts';
 
 type Actor = EventOf<'requested'>['actor'];
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { callbackIds, fields } from './action-ids.ts';
-import { limits } from './limits.ts';
-import { context, type Modal, plainText } from './message.ts';
+import { callbackIds, fields } from '../../shared/slack/action-ids.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { context, type Modal, plainText } from '../../shared/slack/message.ts';
+import { md } from '../../shared/slack/mrkdwn.ts';
 import { input, modal } from './modal.ts';
-import { md } from './mrkdwn.ts';
 
 const modes = [
   {

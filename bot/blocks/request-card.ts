@@ -1,12 +1,22 @@
 import type { Draft, TrailIssue } from '../../shared/remediation/ports.ts';
+import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import {
+  actions,
+  type Block,
+  button,
+  context,
+  type Message,
+  message,
+  section,
+  sections,
+} from '../../shared/slack/message.ts';
+import { code, join, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { Actor } from '../../shared/trail/events.ts';
 import type { Plan } from '../../shared/trail/plan.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { actionIds, encodeValue } from './action-ids.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
-import { limits } from './limits.ts';
-import { actions, type Block, button, context, type Message, message, section, sections } from './message.ts';
-import { code, join, link, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 import { approvalsGiven, person, whoMayApprove } from './people.ts';
 import { statusLines, summarizeStatus } from './request-status.ts';
 import { describeRun, modeNames, summarizePlan, whatWillHappen } from './what-will-happen.ts';
@@ -59,10 +69,6 @@ export function withdrawnCard(issue: TrailIssue): Message {
       md`Nothing was done. ${issueLink(issue)} has what was recorded.`,
     ),
   ]);
-}
-
-export function issueLink({ url, number }: TrailIssue): Mrkdwn {
-  return link(url, md`issue #${number}`);
 }
 
 function headline({ plan, userName }: Asked, issue: TrailIssue, what: Mrkdwn): Mrkdwn {

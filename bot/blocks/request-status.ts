@@ -1,6 +1,6 @@
+import { limits } from '../../shared/slack/limits.ts';
+import { code, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
-import { limits } from './limits.ts';
-import { code, type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 import { comparisonLines, outcomeLines, resultLine } from './outcome.ts';
 import { approvalsGiven, person } from './people.ts';
 

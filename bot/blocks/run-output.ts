@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseRunbookOutput } from '../../shared/remediation/runbook-output.ts';
-import { limits } from './limits.ts';
-import { codeBlock, join, type Mrkdwn, md, plain } from './mrkdwn.ts';
+import { limits } from '../../shared/slack/limits.ts';
+import { codeBlock, join, type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
 
 /** Something for the thread that is too long for a message. */
 export interface Attachment {

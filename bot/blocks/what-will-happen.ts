@@ -1,7 +1,7 @@
 import { countOf } from '../../shared/keys/written-moments.ts';
+import { type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { Plan } from '../../shared/trail/plan.ts';
 import { type Evidence, isFinding, phraseKey, phrasePassword, withFacts } from './evidence.ts';
-import { type Mrkdwn, md, moment, plain } from './mrkdwn.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
 type Key = PlanOf<'strict'>['keys'][number];

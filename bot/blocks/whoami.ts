@@ -1,6 +1,6 @@
 import type { RequestKind, Right } from '../../shared/policy/approvals.ts';
-import { context, type Message, message, section } from './message.ts';
-import { join, type Mrkdwn, md, mention, plain } from './mrkdwn.ts';
+import { context, type Message, message, section } from '../../shared/slack/message.ts';
+import { join, type Mrkdwn, md, mention, plain } from '../../shared/slack/mrkdwn.ts';
 import { modeNames } from './what-will-happen.ts';
 
 /** What one person may do by the policy as it is now. */

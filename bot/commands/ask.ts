@@ -1,10 +1,10 @@
 import type { Wish } from '../../shared/remediation/build-plan.ts';
 import type { Finding } from '../../shared/remediation/ports.ts';
 import { request } from '../../shared/remediation/request.ts';
+import { issueLink } from '../../shared/slack/issue-link.ts';
+import type { Message } from '../../shared/slack/message.ts';
+import { md } from '../../shared/slack/mrkdwn.ts';
 import { answer } from '../blocks/answer.ts';
-import type { Message } from '../blocks/message.ts';
-import { md } from '../blocks/mrkdwn.ts';
-import { issueLink } from '../blocks/request-card.ts';
 import { statusLines } from '../blocks/request-status.ts';
 import type { Bot } from '../bot.ts';
 import { requestIdOf } from '../request-id.ts';

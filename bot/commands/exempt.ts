@@ -1,7 +1,7 @@
 import { planStrict } from '../../shared/keys/plan-strict.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import { refuse } from '../../shared/remediation/refusal.ts';
-import type { Message } from '../blocks/message.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import type { Bot } from '../bot.ts';
 import type { Visit } from '../visit.ts';
 import { ask } from './ask.ts';

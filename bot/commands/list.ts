@@ -1,6 +1,6 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
-import { findingList, type ListedFinding } from '../blocks/finding-list.ts';
-import type { Message } from '../blocks/message.ts';
+import type { Message } from '../../shared/slack/message.ts';
+import { findingList, type OpenFinding } from '../blocks/finding-list.ts';
 import type { Bot } from '../bot.ts';
 
 /** `/keys list [account]`, and the buttons that turn its pages. */
@@ -17,6 +17,6 @@ export async function list(bot: Bot, account: string | undefined, page: number):
   });
 }
 
-function listed(issue: TrailIssue): ListedFinding {
+function listed(issue: TrailIssue): OpenFinding {
   return { issue, ...(issue.oldestKeyAt && { oldestKeyAt: issue.oldestKeyAt }) };
 }

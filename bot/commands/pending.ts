@@ -1,5 +1,5 @@
 import { readFindingTrail } from '../../shared/remediation/finding-trail.ts';
-import type { Message } from '../blocks/message.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import { pendingList, type WaitingRequest } from '../blocks/pending.ts';
 import type { Bot } from '../bot.ts';
 

@@ -1,7 +1,7 @@
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import { choice } from '../blocks/choice.ts';
 import { help } from '../blocks/help.ts';
-import type { Message } from '../blocks/message.ts';
 import type { Bot } from '../bot.ts';
 import type { Visit } from '../visit.ts';
 import { ask } from './ask.ts';

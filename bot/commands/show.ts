@@ -1,8 +1,8 @@
 import { readFindingTrail } from '../../shared/remediation/finding-trail.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import { explainBreak } from '../../shared/trail/trail.ts';
 import { findingDetail } from '../blocks/finding-detail.ts';
-import type { Message } from '../blocks/message.ts';
 import type { Bot } from '../bot.ts';
 
 /** `/keys show`: the user read live, and the trail. */

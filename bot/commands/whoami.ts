@@ -7,7 +7,7 @@ import {
   type RequestKind,
 } from '../../shared/policy/approvals.ts';
 import type { Policy } from '../../shared/policy/schema.ts';
-import type { Message } from '../blocks/message.ts';
+import type { Message } from '../../shared/slack/message.ts';
 import { type WhoAmI, whoAmI } from '../blocks/whoami.ts';
 import type { Bot } from '../bot.ts';
 

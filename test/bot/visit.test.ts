@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { answer } from '../../bot/blocks/answer.ts';
-import type { Message } from '../../bot/blocks/message.ts';
-import { md } from '../../bot/blocks/mrkdwn.ts';
 import { createDeliveries } from '../../bot/deliveries.ts';
 import { createJournal } from '../../bot/journal.ts';
 import { createLog } from '../../bot/log.ts';
 import { createTasks } from '../../bot/tasks.ts';
 import { actorOf, attend, type Visit } from '../../bot/visit.ts';
+import type { Message } from '../../shared/slack/message.ts';
+import { md } from '../../shared/slack/mrkdwn.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
 
 function host() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Message, Modal } from '../../bot/blocks/message.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { Message, Modal } from '../../shared/slack/message.ts';
 import type { EventOf } from '../../shared/trail/events.ts';
 import type { Plan } from '../../shared/trail/plan.ts';
 import type { RequestState } from '../../shared/trail/state.ts';

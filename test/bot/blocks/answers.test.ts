@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { answer, errorAnswer, unexpectedAnswer } from '../../../bot/blocks/answer.ts';
 import { help } from '../../../bot/blocks/help.ts';
-import { message, plainText, section, sections } from '../../../bot/blocks/message.ts';
 import { loadingModal, refusedModal } from '../../../bot/blocks/modal.ts';
-import { code, md } from '../../../bot/blocks/mrkdwn.ts';
 import { approvalsGiven, person, whoMayApprove } from '../../../bot/blocks/people.ts';
 import { type WhoAmI, whoAmI } from '../../../bot/blocks/whoami.ts';
 import { forms } from '../../../bot/commands/grammar.ts';
 import { KeyturnError, remedies } from '../../../shared/errors.ts';
+import { message, plainText, section, sections } from '../../../shared/slack/message.ts';
+import { code, md } from '../../../shared/slack/mrkdwn.ts';
 import { mrkdwnIn, pendingRequest } from '../../fakes/slack-blocks.ts';
 import { bob, bot, recorded } from '../../fakes/trail.ts';
 

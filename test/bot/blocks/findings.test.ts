@@ -3,7 +3,6 @@ import { choice } from '../../../bot/blocks/choice.ts';
 import { evidenceOf, isFinding, phraseKey, phrasePassword } from '../../../bot/blocks/evidence.ts';
 import { findingDetail } from '../../../bot/blocks/finding-detail.ts';
 import { findingList } from '../../../bot/blocks/finding-list.ts';
-import { newFindings } from '../../../bot/blocks/new-findings.ts';
 import { pendingList } from '../../../bot/blocks/pending.ts';
 import { fold } from '../../../shared/trail/fold.ts';
 import { issue, mrkdwnIn, pendingRequest } from '../../fakes/slack-blocks.ts';
@@ -166,12 +165,4 @@ test('one name in several accounts is a choice', () => {
   const message = choice('ada', [issue, { ...issue, number: 8 }], 'show ada');
   expect(JSON.stringify(message)).toContain('{\\"issue\\":8,\\"text\\":\\"show ada\\"}');
   expect(lines(message)).toContain('*`ada`* is in 2 accounts. Which one?');
-});
-
-test('new findings are one message, and no news is none', () => {
-  expect(newFindings([], 5, today)).toBeUndefined();
-  const few = newFindings(findings(2), 5, today);
-  expect(few?.text).toBe('🔑 *2 findings* new; 5 open in all');
-  expect(JSON.stringify(few)).toContain('keyturn_review');
-  expect(JSON.stringify(newFindings(findings(12), 12, today))).toContain('and 2 more: /keys list');
 });

@@ -9,9 +9,7 @@ import { evidenceOf } from '../../../bot/blocks/evidence.ts';
 import { findingDetail } from '../../../bot/blocks/finding-detail.ts';
 import { findingList } from '../../../bot/blocks/finding-list.ts';
 import { help } from '../../../bot/blocks/help.ts';
-import type { Message, Modal } from '../../../bot/blocks/message.ts';
 import { loadingModal, refusedModal } from '../../../bot/blocks/modal.ts';
-import { newFindings } from '../../../bot/blocks/new-findings.ts';
 import { noticeView } from '../../../bot/blocks/notice.ts';
 import { pendingList } from '../../../bot/blocks/pending.ts';
 import { remediateModal } from '../../../bot/blocks/remediate-modal.ts';
@@ -21,6 +19,8 @@ import { findBlockProblems, findViewProblems } from '../../../sandbox/slack/bloc
 import { KeyturnError } from '../../../shared/errors.ts';
 import type { UserSnapshot } from '../../../shared/keys/user-snapshot.ts';
 import type { TrailIssue } from '../../../shared/remediation/ports.ts';
+import type { Message, Modal } from '../../../shared/slack/message.ts';
+import { newFindings } from '../../../shared/slack/new-findings.ts';
 import type { TrailEvent } from '../../../shared/trail/events.ts';
 import { fold } from '../../../shared/trail/fold.ts';
 import type { Plan } from '../../../shared/trail/plan.ts';
@@ -188,6 +188,7 @@ describe('Slack takes whatever is shown, and nobody but Keyturn says what it mea
     check((given) => {
       const issues = Array.from({ length: 60 }, (_, n) => hostileIssue(given, n + 1));
       const findings = issues.map((one) => ({ issue: one, oldestKeyAt: new Date('2026-01-01T00:00:00Z') }));
+      const listed = findings.map((one) => ({ ...one, subject: one.issue }));
       const exempted = recorded('exempted', { data: { keyIds: [longId(1)], reason: given.long } });
       const state = fold([recorded('requested', { data: requestData(given) })], today);
       const exemptions = new Map(
@@ -197,7 +198,7 @@ describe('Slack takes whatever is shown, and nobody but Keyturn says what it mea
       return [
         findingList({ findings, page: 2, now: today }),
         findingList({ findings, page: 99, account: '123456789012', now: today }),
-        newFindings(findings, 999, today),
+        newFindings({ fresh: listed, back: 20, inAll: 999, deferred: 99, complete: false }, today),
         choice(given.aws, issues, given.aws),
         pendingList(waiting),
         ...everyStatus(requestData(given), given).map((request) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { actionIds, decodeValue } from '../../../bot/blocks/action-ids.ts';
 import { executionLink } from '../../../bot/blocks/console-link.ts';
 import { noticeView } from '../../../bot/blocks/notice.ts';
+import { actionIds, decodeValue } from '../../../shared/slack/action-ids.ts';
 import type { TrailEvent } from '../../../shared/trail/events.ts';
 import { issue, mrkdwnIn } from '../../fakes/slack-blocks.ts';
 import { keyId, otherKeyId, requestIdOf, trailEvent } from '../../fakes/trail.ts';

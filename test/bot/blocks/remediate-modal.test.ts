@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fields } from '../../../bot/blocks/action-ids.ts';
 import { readReason, readRemediateFields, remediateModal } from '../../../bot/blocks/remediate-modal.ts';
+import { fields } from '../../../shared/slack/action-ids.ts';
 
 const entered = (field: string, value: unknown) => ({ [field]: { [field]: value } });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeValue } from '../../../bot/blocks/action-ids.ts';
 import { approvalModal } from '../../../bot/blocks/approval-modal.ts';
 import { evidenceOf } from '../../../bot/blocks/evidence.ts';
 import { draftCard, requestCard, withdrawnCard } from '../../../bot/blocks/request-card.ts';
+import { decodeValue } from '../../../shared/slack/action-ids.ts';
 import type { RequestState } from '../../../shared/trail/state.ts';
 import { everyStatus, issue, mrkdwnIn, pendingRequest, twoKeysPlan } from '../../fakes/slack-blocks.ts';
 import { alice, bob, digest, keyId, otherKeyId, plans, recorded, requestIdOf } from '../../fakes/trail.ts';

@@ -7,8 +7,8 @@ import {
   decodeValue,
   encodeValue,
   fields,
-} from '../../../bot/blocks/action-ids.ts';
-import { digest, requestIdOf } from '../../fakes/trail.ts';
+} from '../../shared/slack/action-ids.ts';
+import { digest, requestIdOf } from '../fakes/trail.ts';
 
 describe('values', () => {
   test('are read as they were written', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { code, codeBlock, join, link, md, mention, moment, plain } from '../../../bot/blocks/mrkdwn.ts';
-import { hostile, injections } from '../../fakes/slack-blocks.ts';
+import { code, codeBlock, join, link, md, mention, moment, plain } from '../../shared/slack/mrkdwn.ts';
+import { hostile, injections } from '../fakes/slack-blocks.ts';
 
 const shown = (text: { toString(): string }) => text.toString();
 
