@@ -17,6 +17,7 @@ export default {
     '!**/main.ts',
     '!**/*.d.ts',
     '!**/ports.ts',
+    '!bot/bot.ts',
     '!shared/keys/{evidence,user-snapshot}.ts',
     '!shared/trail/state.ts',
   ],

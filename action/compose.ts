@@ -9,7 +9,6 @@ import type { ScanPorts } from '../shared/findings/scan.ts';
 import { trailHolds } from '../shared/findings/trail-holds.ts';
 import { GitHubIssueLedger } from '../shared/github/issue-ledger.ts';
 import type { GitHubClient } from '../shared/github/octokit.ts';
-import { githubPace, type Pace, unpaced } from '../shared/github/pace.ts';
 import type { RepositoryName } from '../shared/github/repository.ts';
 import { GitHubTrailComments } from '../shared/github/trail-comments.ts';
 import type { Settings } from './settings.ts';
@@ -29,16 +28,6 @@ export interface Surroundings {
   readonly onKeptBack: (write: KeptBack) => void;
 }
 
-/**
- * How fast to write. A GitHub Enterprise Server has no rate limits unless its owner sets some, and then it says
- * how long to wait. Source: Enterprise Server docs, "Configuring rate limits".
- */
-export function paceFor(apiUrl: string): Pace {
-  const { hostname } = new URL(apiUrl);
-  const isGitHubsOwn = hostname === 'api.github.com' || hostname.endsWith('.ghe.com');
-  return isGitHubsOwn ? githubPace : { ...unpaced, retryAfterSecond: githubPace.retryAfterSecond };
-}
-
 /** Connects the scan to AWS and GitHub. Nothing is asked of either yet. */
 export function composePorts(settings: Settings, surroundings: Surroundings): ScanPorts {
   const { region, ruleName } = settings;
@@ -46,7 +35,12 @@ export function composePorts(settings: Settings, surroundings: Surroundings): Sc
   const { config, iam } = readerClients({ region, credentials, userAgent: 'keyturn-action' });
   return {
     compliance: configCompliance(config, ruleName),
-    users: awsUserReader({ config, iam, sleep: (milliseconds) => sleep(milliseconds) }),
+    users: awsUserReader({
+      config,
+      iam,
+      sleep: (milliseconds) => sleep(milliseconds),
+      now: surroundings.now,
+    }),
     issues: ledgerFor(settings, surroundings),
     ...holdsFor(settings, surroundings),
     progress: { step: surroundings.onStep },

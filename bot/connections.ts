@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { installationTokens } from '../shared/github/app-token.ts';
 import { connectGitHub, type GitHubClient } from '../shared/github/octokit.ts';
+import { paceFor } from '../shared/github/pace.ts';
 import type { BotEnvironment } from './environment.ts';
 import { type Log, slackLogger } from './log.ts';
 
@@ -20,8 +21,9 @@ export function connectSlack(environment: BotEnvironment, log: Log): webApi.WebC
 
 export function connectRepository({ github }: BotEnvironment, now: () => Date): GitHubClient {
   const { apiUrl: baseUrl, identity } = github;
-  if (identity.kind === 'token') return connectGitHub({ baseUrl, token: identity.token });
+  const pace = paceFor(baseUrl);
+  if (identity.kind === 'token') return connectGitHub({ baseUrl, token: identity.token, pace });
   const { appId, privateKey, installationId } = identity;
   const token = installationTokens({ baseUrl, appId: String(appId), privateKey, installationId, now });
-  return connectGitHub({ baseUrl, token });
+  return connectGitHub({ baseUrl, token, pace });
 }

@@ -76,7 +76,8 @@ export const remedies = {
   'members-unknown': 'Try again when Slack answers; the app needs the scope usergroups:read.',
   'nothing-to-do': 'Nothing; the card of the finding shows what each remedy would do.',
   'plan-changes-soon': 'Request again after that moment.',
-  'policy-absent': 'Commit the file, or correct the input policy-file.',
+  'policy-absent':
+    'Commit the file, or correct the path to it: policy-file is the input, KEYTURN_POLICY the variable of the bot.',
   'policy-invalid': 'Correct the named lines; policy.schema.json describes the file to editors.',
   'policy-unreadable': 'Check that the path names a file that this job may read.',
   'quorum-out-of-reach': 'Add people to the approvers in the policy file, or to their user groups.',

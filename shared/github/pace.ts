@@ -25,6 +25,16 @@ export const githubPace: Pace = {
 /** For a GitHub that is one's own. */
 export const unpaced: Pace = { betweenWrites: 0, betweenCreations: 0, retryAfterSecond: 0 };
 
+/**
+ * How fast to write. A GitHub Enterprise Server has no rate limits unless its owner sets some, and then it says
+ * how long to wait. Source: Enterprise Server docs, "Configuring rate limits".
+ */
+export function paceFor(apiUrl: string): Pace {
+  const { hostname } = new URL(apiUrl);
+  const isGitHubsOwn = hostname === 'api.github.com' || hostname.endsWith('.ghe.com');
+  return isGitHubsOwn ? githubPace : { ...unpaced, retryAfterSecond: githubPace.retryAfterSecond };
+}
+
 const hour = 3_600_000;
 
 /** The throttling plugin's queues for writes and for what notifies people. */

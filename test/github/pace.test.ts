@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { paceFor } from '../../action/compose.ts';
-import { githubPace } from '../../shared/github/pace.ts';
+import { githubPace, paceFor } from '../../shared/github/pace.ts';
 
 test.each(['https://api.github.com', 'https://api.octo.ghe.com'])("%s has GitHub's limits", (apiUrl) => {
   expect(paceFor(apiUrl)).toBe(githubPace);
