@@ -96,7 +96,7 @@ export type InputName = keyof Inputs;
 const secretInputs: ReadonlySet<string> = new Set<InputName>(['github-token', 'slack-webhook-url']);
 
 /** Inputs that this version knows and cannot serve: to pass over them would scan less than was asked for. */
-const unsupportedInputs = ['config-aggregator-name', 'reader-role-name', 'slack-webhook-url'] as const;
+const unsupportedInputs = ['config-aggregator-name', 'reader-role-name'] as const;
 
 function describe(name: string, value: string | undefined, allowed: string): string {
   if (value === undefined) return `- ${name} is not given; needed: ${allowed}`;

@@ -9,6 +9,7 @@ import { readFileOnDefaultBranch, readRepository } from '../shared/github/reposi
 import { countOf } from '../shared/keys/written-moments.ts';
 import type { PolicyProblem } from '../shared/policy/parse-policy.ts';
 import type { Policy } from '../shared/policy/schema.ts';
+import { announce } from './announce.ts';
 import { composePorts } from './compose.ts';
 import type { Inputs } from './inputs.ts';
 import { judgeScan } from './judgement.ts';
@@ -85,7 +86,8 @@ async function scanAndTell(
   core.info(
     `${countOf(report.findings.length, 'finding')}; of the issues ${opened} ${verb} opened, ${updated} updated, ${closed} closed.`,
   );
-  await publish(report, settings, runner.temp);
+  const warnings = [...report.warnings, ...(await announce(report, settings))];
+  await publish({ ...report, warnings }, settings, runner.temp);
   const error = judgeScan(report, settings.failOnFindings);
   if (error) throw error;
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly findings: FindingSettings;
   /** Of the bot, to verify trails with. None without a policy file: then its decisions are not known. */
   readonly publicKeys: readonly string[];
+  /** Where new findings are posted, if anywhere. Whoever knows it can post: a secret. */
+  readonly webhookUrl?: string;
   readonly dryRun: boolean;
   readonly failOnFindings: boolean;
   readonly allowPublicRepository: boolean;
@@ -60,6 +62,7 @@ export function settle(inputs: Inputs, policy: Policy | undefined, runner: Runne
       maxNewIssues: inputs['max-new-issues'] ?? limits.newIssuesPerRun,
     },
     publicKeys: policy?.trail.publicKeys ?? [],
+    ...(inputs['slack-webhook-url'] && { webhookUrl: inputs['slack-webhook-url'] }),
     dryRun: inputs['dry-run'],
     failOnFindings: inputs['fail-on-findings'],
     allowPublicRepository: inputs['allow-public-repository'],

@@ -103,6 +103,8 @@ export const remedies = {
   'slack-token-invalid':
     'Set SLACK_BOT_TOKEN (and SLACK_APP_TOKEN in Socket Mode) to the tokens of the installed app.',
   'slack-unreachable': 'Try again; slack-status.com says whether Slack has trouble.',
+  'slack-webhook':
+    "Nothing is lost: the issues have it all. See that slack-webhook-url is a webhook of the bot's app, and that its channel exists.",
   'trail-broken': 'Read the issue, and run the scan: it opens a new issue that links to this one.',
   'trail-key-unknown':
     'Add its public key to trail.publicKeys in the policy file; `npm run trail-key` makes a new pair.',

@@ -167,8 +167,6 @@ describe('secrets', () => {
 test.each([
   ['config-aggregator-name', 'org'],
   ['reader-role-name', 'KeyturnReader'],
-  ['slack-webhook-url', 'https://hooks.slack.com/services/T0/B0/x'],
-  ['slack-webhook-url', 'http://127.0.0.1:4000/services/T0/B0/x'],
 ])('%s is well formed and refused, because this version would pass over it', (name, value) => {
   const { code, fact } = errorOf({ [name]: value });
   expect(code).toBe('input-not-supported');
