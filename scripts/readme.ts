@@ -1,12 +1,16 @@
 /**
- * Writes README.md's tables of inputs and outputs from action.yml. With `--check` it writes nothing and exits 1 when
- * they differ.
+ * Writes what the documents take from elsewhere: README.md's tables of inputs and outputs from action.yml and of
+ * commands from their grammar, docs/operations.md's errors from their registry. With `--check` it writes nothing and
+ * exits 1 when they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { forms, isSubcommand, usage } from '../bot/commands/grammar.ts';
+import { errorTables } from './error-tables.ts';
+import { replaceBetween, table } from './tables.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -14,18 +18,6 @@ const metadataSchema = z.object({
   inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().exactOptional() })),
   outputs: z.record(z.string(), z.object({ description: z.string() })),
 });
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function replaceBetween(text: string, name: string, content: string): string {
-  const marked = new RegExp(`(<!-- ${name}:start -->\n)[\\s\\S]*?(<!-- ${name}:end -->)`);
-  if (!marked.test(text)) throw new Error(`README.md lacks the markers <!-- ${name}:start --> and :end.`);
-  return text.replace(marked, (_, start: string, end: string) => `${start}\n${content}\n\n${end}`);
-}
 
 /** The README with tables as `actionYml` gives them. @throws when it lacks their markers. */
 export function withTables(readme: string, actionYml: string): string {
@@ -36,21 +28,43 @@ export function withTables(readme: string, actionYml: string): string {
     input.default === undefined ? '' : `\`${input.default}\``,
   ]);
   const outputRows = Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, description]);
-  const withInputs = replaceBetween(readme, 'inputs', table(['input', 'meaning', 'default'], inputRows));
-  return replaceBetween(withInputs, 'outputs', table(['output', 'meaning'], outputRows));
+  const inputTable = table(['input', 'meaning', 'default'], inputRows);
+  const withInputs = replaceBetween('README.md', readme, 'inputs', inputTable);
+  return replaceBetween('README.md', withInputs, 'outputs', table(['output', 'meaning'], outputRows));
 }
 
+/** The README with a row for each subcommand of `/keys`. */
+export function withCommands(readme: string): string {
+  const names = Object.keys(forms).filter(isSubcommand);
+  const rows = names.map((name) => [`\`${usage(name)}\``, forms[name].says]);
+  return replaceBetween('README.md', readme, 'commands', table(['command', 'what it does'], rows));
+}
+
+/** docs/operations.md with every error. */
+export function withErrors(operations: string): string {
+  return replaceBetween('docs/operations.md', operations, 'errors', errorTables());
+}
+
+const generated: readonly { readonly path: string; readonly write: (text: string) => string }[] = [
+  {
+    path: 'README.md',
+    write: (text) => withCommands(withTables(text, readFileSync(join(root, 'action.yml'), 'utf8'))),
+  },
+  { path: 'docs/operations.md', write: withErrors },
+];
+
 function main(check: boolean): void {
-  const path = join(root, 'README.md');
-  const readme = readFileSync(path, 'utf8');
-  const wanted = withTables(readme, readFileSync(join(root, 'action.yml'), 'utf8'));
-  if (wanted === readme) return;
-  if (!check) {
-    writeFileSync(path, wanted);
-    return;
+  for (const { path, write } of generated) {
+    const text = readFileSync(join(root, path), 'utf8');
+    const wanted = write(text);
+    if (wanted === text) continue;
+    if (check) {
+      console.error(`The tables of ${path} are not up to date. Run: npm run readme`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(join(root, path), wanted);
+    }
   }
-  console.error('The tables of README.md differ from action.yml. Run: npm run readme');
-  process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'));

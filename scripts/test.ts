@@ -16,7 +16,7 @@ const checks: Record<string, string[]> = {
   'type check': ['node_modules/typescript/bin/tsc', '-p', '.'],
   lint: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   'dist/ is up to date': ['scripts/build.ts', '--check'],
-  'README tables are up to date': ['scripts/readme.ts', '--check'],
+  'generated tables are up to date': ['scripts/readme.ts', '--check'],
 };
 const jest = [
   '--experimental-vm-modules',

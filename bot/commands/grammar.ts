@@ -89,7 +89,7 @@ export function isAccount(text: string): boolean {
   return accountPattern.test(text);
 }
 
-function isSubcommand(word: string): word is Subcommand {
+export function isSubcommand(word: string): word is Subcommand {
   return Object.hasOwn(forms, word);
 }
 
