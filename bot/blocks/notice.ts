@@ -25,11 +25,9 @@ export interface NoticeView {
 }
 
 /** A notice for the thread: what one envelope holds, what came of it, and what is next. `place`: of a runbook. */
-export function noticeView(
-  { key, events, readable }: Notice,
-  issue: TrailIssue,
-  place?: RunPlace,
-): NoticeView {
+export function noticeView(notice: Notice, issue: TrailIssue, place?: RunPlace): NoticeView {
+  const { key, events, readable, isProgress } = notice;
+  if (isProgress) return { message: progress(readable) };
   const lines = events.flatMap((event) => eventLines(event, place));
   const isSealed = events.length > 0 && key !== 'unrecorded';
   const told = [
@@ -47,6 +45,11 @@ export function noticeView(
     ]),
     ...(file && { file }),
   };
+}
+
+function progress(readable: string): Message {
+  const line = md`⏳ ${plain(readable, limits.prose)}`;
+  return message(line, [context(line)]);
 }
 
 /** What came of it is what a notification has to say. */

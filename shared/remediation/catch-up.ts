@@ -7,6 +7,7 @@ import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
 import type { Running } from './step.ts';
+import { tellRecovery, tellTrouble } from './trouble.ts';
 
 export interface CaughtUp {
   /** To be looked at again. */
@@ -29,7 +30,7 @@ export async function catchUp(world: World, issue: TrailIssue): Promise<CaughtUp
   let finding = await readFindingTrail(world, policy, issue);
   let running: Running | undefined;
   if (finding.state.open && finding.state.open.status !== 'pending') {
-    running = await carryOut(world, issue);
+    running = await goOn(world, issue, finding.state.open);
     finding = await readFindingTrail(world, policy, issue);
   }
   const { open, requests } = finding.state;
@@ -38,6 +39,23 @@ export async function catchUp(world: World, issue: TrailIssue): Promise<CaughtUp
   }
   if (issue.labels.includes(reactivatedLabel)) await recordReactivated(world, issue);
   return { running, expiresAt: open?.status === 'pending' ? open.expiresAt : undefined };
+}
+
+/** This is no first try: whoever waits in the thread is told when it fails, and when it works again. */
+async function goOn(
+  world: World,
+  issue: TrailIssue,
+  { requested }: RequestState,
+): Promise<Running | undefined> {
+  const waiting = { card: requested.data.card, issue };
+  try {
+    const running = await carryOut(world, issue);
+    if (running) await tellRecovery(world, waiting);
+    return running;
+  } catch (error) {
+    await tellTrouble(world, waiting, error);
+    throw error;
+  }
 }
 
 function isRecent({ id, status, expiresAt }: RequestState, { trail, readAt }: FindingTrail): boolean {

@@ -2,23 +2,33 @@ import { automationPhase } from './automation-status.ts';
 import { carryOut } from './carry-out.ts';
 import { closeWatch } from './polling-pause.ts';
 import type { Execution, RunbookPlace, World } from './ports.ts';
+import { tellStatus, tellStillRunning } from './progress.ts';
 import { readExecutions } from './read-executions.ts';
-import { attempt } from './show.ts';
+import { placeName } from './run-runbook.ts';
 import type { Running } from './step.ts';
+import { tellRecovery, tellTrouble } from './trouble.ts';
 
 /** How long AWS's list may lag behind a start before the execution is looked for by its tag, in milliseconds. */
 const listLag = 60_000;
+/** How long it has to fail before the thread is told, in milliseconds: most trouble is over by then. */
+const patience = 60_000;
 
 /**
  * Looks at the executions that run in one place, all at once, and goes on with those that ended. Returns what has to be
- * looked at again.
+ * looked at again. Never rejects.
  */
 export async function poll(
   world: World,
   place: RunbookPlace,
   running: readonly Running[],
 ): Promise<Running[]> {
-  const rows = await readRows(world, place, running);
+  let rows: ReadonlyMap<string, Execution>;
+  try {
+    rows = await readRows(world, place, running);
+  } catch (error) {
+    world.log.failed(`look at executions in ${placeName(place)}`, error);
+    return Promise.all(running.map((one) => stillFailing(world, one, error)));
+  }
   const left: Running[] = [];
   for (const one of running) {
     const row = one.executionId === undefined ? undefined : rows.get(one.executionId);
@@ -48,23 +58,28 @@ async function goOn(
   const isListed = row !== undefined && automationPhase(row.status) === 'running';
   const isTooEarly = !row && running.executionId !== undefined && age < listLag;
   if (isListed || isTooEarly) {
-    if (age > closeWatch) await tellStillRunning(world, running);
-    return running;
+    const next = await working(world, running);
+    if (age > closeWatch) await tellStillRunning(world, next);
+    return row ? tellStatus(world, next, row.status) : next;
   }
-  let next: Running | undefined = running;
-  await attempt(world, `go on with issue #${running.issue.number}`, async () => {
-    next = await carryOut(world, running.issue, row);
-  });
-  return next;
+  try {
+    const next = await carryOut(world, running.issue, row);
+    return next && working(world, { ...running, ...next });
+  } catch (error) {
+    world.log.failed(`go on with issue #${running.issue.number}`, error);
+    return stillFailing(world, running, error);
+  }
 }
 
-async function tellStillRunning(world: World, { requestId, card, issue }: Running): Promise<void> {
-  await attempt(world, `tell that request ${requestId} still runs`, async () => {
-    const key = 'still-running';
-    const told = await world.conversation.readNotices(card);
-    if (told.has(key)) return;
-    const minutes = closeWatch / 60_000;
-    const readable = `The automation execution is still running after ${minutes} minutes. It is watched more slowly now, until it ends.`;
-    await world.conversation.notify(card, { key, events: [], readable }, issue);
-  });
+async function stillFailing(world: World, running: Running, error: unknown): Promise<Running> {
+  const now = world.clock.now();
+  const { since = now, isTold = false } = running.failing ?? {};
+  const isLong = now.getTime() - since.getTime() >= patience;
+  if (isLong && !isTold) await tellTrouble(world, running, error);
+  return { ...running, failing: { since, isTold: isTold || isLong } };
+}
+
+async function working(world: World, { failing, ...running }: Running): Promise<Running> {
+  if (failing?.isTold) await tellRecovery(world, running);
+  return running;
 }

@@ -166,12 +166,14 @@ export interface Draft {
 
 /** One thing to say in a request's thread. */
 export interface Notice {
-  /** Names it for good: the short hash of the envelope that it tells of, or `still-running`. Shown with the text. */
+  /** Names it for good: the short hash of the envelope that it tells of, or words such as `still-running`. */
   readonly key: string;
   /** Those that the envelope holds, in order; none for a notice that nothing was recorded for. */
   readonly events: readonly TrailEvent[];
   /** The same for people who read Markdown: what stands on the issue. */
   readonly readable: string;
+  /** One short line about something that goes its way. */
+  readonly isProgress?: true;
 }
 
 /** Slack, as a view of the trail. Everything but `post` may be repeated. */

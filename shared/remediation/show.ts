@@ -15,7 +15,11 @@ export async function show(world: World, finding: FindingTrail, request: Request
 }
 
 /** Does what nothing depends on: a failure is logged. */
-export async function attempt(world: World, task: string, work: () => Promise<void>): Promise<void> {
+export async function attempt(
+  world: Pick<World, 'log'>,
+  task: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -22,6 +22,10 @@ export interface Running {
   readonly startedAt: Date;
   /** Absent: not found yet. */
   readonly executionId?: string;
+  /** AutomationExecutionStatus, as the thread was told last. */
+  readonly status?: string;
+  /** Since when every look at it has failed, and whether the thread was told. */
+  readonly failing?: { readonly since: Date; readonly isTold: boolean };
 }
 
 /** How long after it was recorded a start is carried out. */

@@ -56,7 +56,7 @@ class WorldWatch implements Watch {
     await attempt(world, 'look at issues again', () => this.#lookAtDue());
     const places = new Map([...this.#inFlight.values()].map(({ place }) => [placeName(place), place]));
     for (const [name, place] of places) {
-      await attempt(world, `look at executions in ${name}`, () => this.#poll(name, place));
+      await this.#poll(name, place);
     }
     if (this.#inFlight.size === 0) return idlePause;
     const starts = [...this.#inFlight.values()].map(({ startedAt }) => startedAt.getTime());

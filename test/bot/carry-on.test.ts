@@ -37,7 +37,7 @@ test('the first trouble is told in the thread, with what will be done about it',
     new Error('later'),
   );
   expect(told).toEqual([
-    expect.stringMatching(/^trouble-aws-throttled: iam:GetUser failed with Throttling\. .*tried again/),
+    expect.stringMatching(/^trouble-1: iam:GetUser failed with Throttling\. .*tried again/),
   ]);
   expect(logged).toHaveLength(2);
 });

@@ -106,8 +106,9 @@ async function play(surroundings: Surroundings, world: World, issue: TrailIssue,
 
 /** The same on every way: nothing lost, nothing twice. */
 function expectTheEnd(surroundings: Surroundings, issue: TrailIssue, one: Case): void {
-  const { told, decided } = expectTheRecord(surroundings, issue, one);
+  const { told, decided, progress } = expectTheRecord(surroundings, issue, one);
   expect(told).toEqual(decided);
+  expect(progress).toEqual([...new Set(progress)]);
 }
 
 function expectTheRecord(surroundings: Surroundings, { number }: TrailIssue, one: Case) {
@@ -133,7 +134,10 @@ function expectTheRecord(surroundings: Surroundings, { number }: TrailIssue, one
     trail.events.filter((event) => event.requestId === requestId).map(({ shortHash }) => shortHash),
   );
   decided.delete(request?.requested.shortHash ?? '');
-  return { told: card.notices.map(({ key }) => key), decided: [...decided] };
+  const [progress = [], told = []] = [true, false].map((isProgress) =>
+    card.notices.filter((notice) => (notice.isProgress ?? false) === isProgress).map(({ key }) => key),
+  );
+  return { told, progress, decided: [...decided] };
 }
 
 async function countCalls(one: Case): Promise<number> {

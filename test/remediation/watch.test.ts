@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createWatch } from '../../shared/remediation/watch.ts';
+import { KeyturnError } from '../../shared/errors.ts';
+import type { World } from '../../shared/remediation/ports.ts';
+import { createWatch, type Watch } from '../../shared/remediation/watch.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
 import { approveAll, requestOf, settleDown } from '../fakes/remediation/people.ts';
 import { accessKey, daysAgo, userSnapshot } from '../fakes/user-snapshot.ts';
@@ -104,6 +106,134 @@ describe('polling', () => {
     surroundings.aws.readUser = readUser;
     await settleDown(world, watch);
     expect(surroundings.trailOf(1).state.lastOutcome?.data.result).toBe('resolved');
+  });
+});
+
+/** What the thread of the only request tells beside decisions. */
+function toldBeside({ slack }: Surroundings, prefix: string): string[] {
+  const { notices } = slack.get('1000.000100');
+  return notices
+    .filter(({ key }) => key.startsWith(prefix))
+    .map(({ key, readable }) => `${key}: ${readable}`);
+}
+
+describe('progress', () => {
+  test('each status is told once, the last one with the outcome', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const { listSince } = surroundings.aws;
+    for (const status of ['Pending', 'Pending', 'InProgress', 'InProgress']) {
+      surroundings.aws.listSince = async (...args) => {
+        const page = await listSince.apply(surroundings.aws, args);
+        return { executions: page.executions.map((one) => ({ ...one, status })) };
+      };
+      await world.clock.sleep(await watch.tick());
+    }
+    surroundings.aws.listSince = listSince;
+    await world.clock.sleep(31 * minute);
+    await settleDown(world, watch);
+    const id = '00000000-0000-4000-8000-000000000001';
+    expect(toldBeside(surroundings, 'status-')).toEqual([
+      `status-${id}-Pending: The automation execution is Pending.`,
+      `status-${id}-InProgress: The automation execution is InProgress.`,
+    ]);
+  });
+
+  test('the next process does not tell it again', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    await world.clock.sleep(2_000);
+    await watch.tick();
+    const next = createWatch(surroundings.boot());
+    await next.tick();
+    await next.tick();
+    expect(toldBeside(surroundings, 'status-')).toHaveLength(1);
+  });
+
+  test('while Slack is away it is tried again, and holds nothing up', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const { notify } = surroundings.slack;
+    surroundings.slack.notify = () => Promise.reject(new Error('Slack is down'));
+    await watch.tick();
+    surroundings.slack.notify = notify;
+    await world.clock.sleep(await watch.tick());
+    expect(toldBeside(surroundings, 'status-')).toHaveLength(1);
+    expect(surroundings.failures).toEqual([expect.stringMatching(/^tell the status .*Slack is down$/)]);
+  });
+});
+
+describe('trouble while something is in flight', () => {
+  const throttled = new KeyturnError('aws-throttled', 'AWS was asked too often.');
+
+  /** Lets the main loop turn for so many minutes. */
+  async function turn(world: World, watch: Watch, minutes: number): Promise<void> {
+    const end = world.clock.now().getTime() + minutes * minute;
+    while (world.clock.now().getTime() < end) await world.clock.sleep(await watch.tick());
+  }
+
+  test('is told once when it lasts, and once when it is over; so is the next', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const { listSince } = surroundings.aws;
+    for (const _ of [1, 2]) {
+      surroundings.aws.listSince = () => Promise.reject(throttled);
+      await turn(world, watch, 5);
+      surroundings.aws.listSince = listSince;
+      await turn(world, watch, 2);
+    }
+    const trouble = 'AWS was asked too often. What was approved is gone on with: it is tried again, until';
+    expect(toldBeside(surroundings, 'trouble-')).toEqual([
+      expect.stringContaining(`trouble-1: ${trouble}`),
+      expect.stringContaining(`trouble-2: ${trouble}`),
+    ]);
+    expect(toldBeside(surroundings, 'recovered-')).toEqual([
+      'recovered-1: The trouble is over: what was approved goes on.',
+      'recovered-2: The trouble is over: what was approved goes on.',
+    ]);
+  });
+
+  test('that is over within a minute is for the log', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const { listSince } = surroundings.aws;
+    surroundings.aws.listSince = () => Promise.reject(throttled);
+    await watch.tick();
+    await world.clock.sleep(30_000);
+    await watch.tick();
+    surroundings.aws.listSince = listSince;
+    await turn(world, watch, 2);
+    expect(toldBeside(surroundings, 'trouble-')).toEqual([]);
+    expect(surroundings.failures).toHaveLength(2);
+  });
+
+  test('when a run has ended: the outcome says that it is over', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    await world.clock.sleep(31 * minute);
+    const { readUser } = surroundings.aws;
+    surroundings.aws.readUser = () => Promise.reject(throttled);
+    await turn(world, watch, 5);
+    expect(toldBeside(surroundings, 'trouble-')).toHaveLength(1);
+    surroundings.aws.readUser = readUser;
+    await settleDown(world, watch);
+    expect(toldBeside(surroundings, 'trouble-')).toHaveLength(1);
+    expect(surroundings.trailOf(1).state.lastOutcome?.data.result).toBe('resolved');
+  });
+
+  test('is the same outage to the next process, which tells the end of it', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const { listSince, findByTag } = surroundings.aws;
+    surroundings.aws.listSince = () => Promise.reject(throttled);
+    surroundings.aws.findByTag = () => Promise.reject(throttled);
+    await turn(world, watch, 3);
+    const next = createWatch(surroundings.boot());
+    await turn(world, next, 3);
+    expect(toldBeside(surroundings, 'trouble-')).toHaveLength(1);
+    Object.assign(surroundings.aws, { listSince, findByTag });
+    await turn(world, next, 3);
+    expect(toldBeside(surroundings, 'recovered-')).toHaveLength(1);
+  });
+
+  test('that nobody foresaw is for the log alone', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    surroundings.aws.listSince = () => Promise.reject(new TypeError('x is undefined'));
+    await turn(world, watch, 5);
+    expect(toldBeside(surroundings, 'trouble-')).toEqual([]);
   });
 });
 

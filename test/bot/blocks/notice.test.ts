@@ -151,3 +151,12 @@ test.each([
     `<https://${host}/systems-manager/automation/executions?region=us-east-1|`,
   );
 });
+
+test('progress is one short line', () => {
+  const readable = 'The automation execution is InProgress.';
+  const notice = { key: 'status-1-InProgress', events: [], readable, isProgress: true } as const;
+  expect(noticeView(notice, issue).message).toEqual({
+    text: `⏳ ${readable}`,
+    blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: `⏳ ${readable}`, verbatim: true }] }],
+  });
+});
