@@ -30,8 +30,7 @@ export function changeTable(report: ScanReport, dryRun: boolean): string {
     if (actions.length > 0) rows.push([dryRun ? wouldBe : done, actions.length, links(actions)]);
   }
   const { deferred } = report;
-  if (deferred.length > 0)
-    rows.push(['findings left for the next run (`max-new-issues`)', deferred.length, '']);
+  if (deferred.length > 0) rows.push(['findings left for the next run', deferred.length, '']);
   return [
     '| | Count | Issues |',
     '| --- | --: | --- |',

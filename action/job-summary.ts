@@ -29,18 +29,26 @@ export function renderJobSummary(report: ScanReport, ages: Ages, dryRun: boolean
   return cutTo(`${sections.filter(Boolean).join('\n\n')}\n`, mostSummaryBytes);
 }
 
-function heading({ findings, complete, rule, scannedAt }: ScanReport): string {
-  const count = findings.length;
-  const whole = `${countOf(count, 'user')} ${count === 1 ? 'has' : 'have'} access keys over age`;
-  const none = complete ? 'no access key is over age' : 'the scan could not see everything';
-  const title = count === 0 ? none : whole;
+function heading(report: ScanReport): string {
+  const { rule, scannedAt } = report;
   const at = `${scannedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const limit = `more than ${countOf(rule.maxAccessKeyAge, 'day')}`;
   return [
-    `## Keyturn: ${title}`,
+    `## Keyturn: ${headline(report)}`,
     '',
     `Config rule [${code(rule.name)}](${ruleUrl(rule)}) (${limit}) · account ${code(rule.accountId)} · ${code(rule.region)} · ${at}`,
   ].join('\n');
+}
+
+/** Claims no more than the scan knows. */
+function headline({ findings, complete, evaluated }: ScanReport): string {
+  const count = findings.length;
+  if (count > 0) {
+    const users = `${countOf(count, 'user')} ${count === 1 ? 'has' : 'have'} access keys over age`;
+    return complete ? users : `at least ${users}`;
+  }
+  if (!complete) return 'the scan could not see everything';
+  return evaluated ? 'no access key is over age' : 'the Config rule has no results to go by';
 }
 
 function incompleteNote({ withheld }: ScanReport, dryRun: boolean): string {

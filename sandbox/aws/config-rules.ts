@@ -53,7 +53,9 @@ function complianceDetails(input: z.output<typeof Details>, call: Call): Answer 
   const results = (rule?.results.entries().toArray() ?? []).filter(
     ([, { compliance }]) => wanted.length === 0 || wanted.includes(compliance),
   );
-  const page = pageOf(results, input.Limit === 0 ? 10 : input.Limit, input.NextToken, invalidToken());
+  const isEmptyPage = rule?.emptyPageFirst === true && input.NextToken === undefined;
+  const limit = isEmptyPage ? 0 : input.Limit || 10;
+  const page = pageOf(results, limit, input.NextToken, invalidToken());
   return {
     EvaluationResults: page.items.map(([userId, { compliance, recordedAt }]) => ({
       EvaluationResultIdentifier: {

@@ -16,6 +16,8 @@ export interface ConfigRule {
   /** By unique user id. Config is stale by nature: these stay until the rule is evaluated again. */
   readonly results: Map<string, Evaluation>;
   evaluatedAt: Date | undefined;
+  /** Its results begin with a page without any, as AWS may give them while more follow. */
+  emptyPageFirst?: boolean;
   /** When StartConfigRulesEvaluation last took effect. */
   evaluationAskedAt: Date | undefined;
 }

@@ -37,8 +37,13 @@ export function generateReport(account: Account, now: Date): CredentialReport {
 /** Source: IAM User Guide, "Get credential reports for your AWS account", report format. */
 export function reportCsv(report: CredentialReport): string {
   const [columns] = report.rows.map((row) => [...row.keys()]);
-  const lines = report.rows.map((row) => [...row.values()].join(','));
+  const lines = report.rows.map((row) => [...row.values()].map(csvField).join(','));
   return [columns?.join(','), ...lines].join('\n');
+}
+
+/** User names may hold commas. */
+function csvField(value: string): string {
+  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function userRow(accountId: string, user: IamUser): ReportRow {

@@ -41,7 +41,7 @@ export class Faults {
     this.#rates.limit(target, perSecond);
   }
 
-  fail(operation: string, fault: Fault, scope: FaultScope = {}): void {
+  fail(operation: string, fault: Fault | ((call: Call) => Fault), scope: FaultScope = {}): void {
     this.#armed.push({ operation, fault, scope, seen: 0 });
   }
 

@@ -49,11 +49,18 @@ export async function askingForPages<Page>(action: string, pages: AsyncIterable<
 export function awsError(action: string, error: unknown): KeyturnError {
   if (error instanceof KeyturnError) return error;
   // Not `instanceof Error`: it says no to errors of another realm, and all that is needed are two strings.
-  const { name, message, code } = isRecord(error) ? error : {};
+  const { name, message, code, $metadata } = isRecord(error) ? error : {};
   // Node puts the reason into `code`; an error that the SDK has wrapped has it in the message only.
   const [lost] = noAnswer.exec(`${code} ${message}`) ?? [];
   if (lost !== undefined) {
     return new KeyturnError('aws-unreachable', `${action} got no answer (${lost}).`, { cause: error });
+  }
+  const status = isRecord($metadata) ? Number($metadata['httpStatusCode']) : 0;
+  if (status >= 500 && (name === 'SyntaxError' || name === 'Unknown')) {
+    // What is between AWS and here answers in HTML; the parser's complaint about it tells nobody anything.
+    return new KeyturnError('aws-failed', `${action} failed: AWS answered ${status} without saying why.`, {
+      cause: error,
+    });
   }
   const cause = typeof name === 'string' ? name : 'unknown error';
   const detail = typeof message === 'string' && message !== '' ? `: ${endSentence(message)}` : '.';

@@ -3,6 +3,7 @@ import {
   DescribeComplianceByConfigRuleCommand,
   paginateGetComplianceDetailsByConfigRule,
 } from '@aws-sdk/client-config-service';
+import { KeyturnError } from '../errors.ts';
 import type { Compliance, ComplianceSource } from '../findings/ports.ts';
 import { asking, askingForPages } from './aws-error.ts';
 import { readConfigRule } from './config-rule.ts';
@@ -13,12 +14,17 @@ export function configCompliance(config: ConfigServiceClient, ruleName: string):
   return {
     async readCompliance(): Promise<Compliance> {
       const rule = await readConfigRule(config, ruleName);
-      const [warnings, nonCompliantUserIds] = await Promise.all([
+      const [recorder, nonCompliantUserIds] = await Promise.all([
         recorderWarnings(config, rule.region),
         readNonCompliantUserIds(config, ruleName),
       ]);
-      if (nonCompliantUserIds.length === 0) warnings.push(...(await evaluationWarnings(config, ruleName)));
-      return { rule, nonCompliantUserIds, warnings };
+      const doubts = nonCompliantUserIds.length === 0 ? await evaluationWarnings(config, ruleName) : [];
+      return {
+        rule,
+        nonCompliantUserIds,
+        evaluated: doubts.length === 0,
+        warnings: [...recorder, ...doubts],
+      };
     },
   };
 }
@@ -42,14 +48,31 @@ async function readNonCompliantUserIds(config: ConfigServiceClient, ruleName: st
 
 /** No finding is good news only when the rule has results at all. */
 async function evaluationWarnings(config: ConfigServiceClient, ruleName: string): Promise<string[]> {
-  const { ComplianceByConfigRules: [rule] = [] } = await asking(
-    'config:DescribeComplianceByConfigRule',
-    config.send(new DescribeComplianceByConfigRuleCommand({ ConfigRuleNames: [ruleName] })),
-  );
-  if (rule?.Compliance?.ComplianceType !== 'INSUFFICIENT_DATA') return [];
+  const verdict = await readVerdict(config, ruleName);
+  if (verdict instanceof KeyturnError) {
+    return [`Whether the Config rule ${ruleName} has results is not known: ${verdict.message}`];
+  }
+  if (verdict !== 'INSUFFICIENT_DATA') return [];
   return [
     `The Config rule ${ruleName} has no results (INSUFFICIENT_DATA), so no finding means nothing: it has not been ` +
       'evaluated yet, its evaluation fails, or it sees no IAM user. ' +
       'Start an evaluation (aws configservice start-config-rules-evaluation) and look at the rule in the AWS console.',
   ];
+}
+
+/** What Config says of the rule as a whole; the error when the role may not ask, which costs no finding. */
+async function readVerdict(
+  config: ConfigServiceClient,
+  ruleName: string,
+): Promise<string | undefined | KeyturnError> {
+  try {
+    const { ComplianceByConfigRules: [rule] = [] } = await asking(
+      'config:DescribeComplianceByConfigRule',
+      config.send(new DescribeComplianceByConfigRuleCommand({ ConfigRuleNames: [ruleName] })),
+    );
+    return rule?.Compliance?.ComplianceType;
+  } catch (error) {
+    if (error instanceof KeyturnError && error.code === 'aws-access-denied') return error;
+    throw error;
+  }
 }

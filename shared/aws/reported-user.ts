@@ -1,12 +1,14 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
 import { getUser } from './iam-calls.ts';
+import { monthOf } from './moments.ts';
 import type { ReportedPlace } from './placed-user.ts';
-import { readReportedKeys } from './reported-keys.ts';
+import { type KeyLimit, readReportedKeys } from './reported-keys.ts';
 import { readReportedPassword } from './reported-password.ts';
 
 /**
- * One user from the credential report, with IAM asked only for what the report cannot say.
+ * One user from the credential report, with IAM asked only for what the report cannot say and what was not remembered
+ * within this month: what somebody forged ends with it.
  *
  * `undefined` when report and IAM do not agree on who this is: then only a live read helps.
  */
@@ -14,17 +16,20 @@ export async function readReportedUser(
   iam: IAMClient,
   subject: { readonly accountId: string; readonly userId: string },
   place: ReportedPlace,
-  remembered: RememberedUser | undefined,
+  memory: RememberedUser | undefined,
+  limit: KeyLimit,
 ): Promise<Evidence | undefined> {
   const { userName, arn, row, configName } = place;
-  const keys = await readReportedKeys(iam, userName, row.slots, remembered?.keys);
+  const readIn = monthOf(limit.now);
+  const remembered = memory?.readIn === readIn ? memory : undefined;
+  const keys = await readReportedKeys(iam, userName, row.slots, remembered?.keys, limit);
   if (!keys) return undefined;
   const tags = place.tags ?? (await readTags(iam, subject.userId, userName));
   if (!tags) return undefined;
   const password = await readReportedPassword(iam, userName, row.password, remembered);
   return {
     kind: 'user',
-    source: 'report',
+    source: keys.source,
     user: {
       ...subject,
       userName,
@@ -34,7 +39,9 @@ export async function readReportedUser(
       ...password.dates,
       ...(configName !== undefined && { configName }),
     },
-    ...(keys.remembered && { remembered: { userName, keys: keys.remembered, ...password.remembered } }),
+    ...(keys.remembered && {
+      remembered: { userName, readIn, keys: keys.remembered, ...password.remembered },
+    }),
   };
 }
 

@@ -3,11 +3,13 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { KeyturnError } from '../errors.ts';
 import type { UserReader } from '../findings/ports.ts';
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+import type { CredentialReport } from './credential-report.ts';
 import { type LiveQuestion, readLiveUser } from './live-user.ts';
 import { inParallel, usersAtOnce } from './parallel.ts';
-import { type PlacedUser, placeUser } from './placed-user.ts';
+import { placeUser, type ScanSources } from './placed-user.ts';
 import { readRecordedUsers } from './recorded-users.ts';
 import { readCredentialReport, type Sleep } from './report-download.ts';
+import type { KeyLimit } from './reported-keys.ts';
 import { readReportedUser } from './reported-user.ts';
 import { type UserDirectory, userDirectory } from './user-directory.ts';
 
@@ -16,6 +18,7 @@ export interface ReaderParts {
   readonly iam: IAMClient;
   /** Waits between looks at a credential report in the making. */
   readonly sleep: Sleep;
+  readonly now: () => Date;
 }
 
 interface Subject {
@@ -24,50 +27,67 @@ interface Subject {
 }
 
 /**
- * IAM users as a scan needs them, by the fewest requests: SelectResourceConfig for a hundred users, one
+ * IAM users as one scan needs them, by the fewest requests: SelectResourceConfig for a hundred users, one
  * credential report for all, ListUsers for those that the two do not explain, and IAM user by user for the rest.
+ * Report and list are fetched once for the reader's whole life.
  */
-export function awsUserReader({ config, iam, sleep }: ReaderParts): UserReader {
+export function awsUserReader({ config, iam, sleep, now }: ReaderParts): UserReader {
+  const directory = userDirectory(iam);
+  let reading: Promise<CredentialReport> | undefined;
+  const readReport = () => {
+    reading ??= readCredentialReport(iam, sleep);
+    return reading;
+  };
   return {
-    async readUsers({ accountId }, userIds, remembered) {
+    async readUsers({ accountId, maxAccessKeyAge }, userIds, remembered) {
       if (userIds.length === 0) return new Map();
-      const [recorded, report] = await Promise.all([
-        readRecordedUsers(config, userIds),
-        readCredentialReport(iam, sleep),
-      ]);
-      const directory = userDirectory(iam);
-      const read = async (userId: string): Promise<[string, Evidence]> => {
-        const place = await placeUser({ recorded, report, directory }, userId);
-        const subject = { accountId, userId };
-        const evidence = await orUnreadable(subject, () =>
-          readPlacedUser(iam, directory, subject, place, remembered.get(userId)),
-        );
-        return [userId, evidence];
-      };
-      return new Map(await inParallel(userIds, usersAtOnce, read));
+      const [recorded, report] = await Promise.all([readRecordedUsers(config, userIds), readReport()]);
+      const sources = { recorded, report, directory };
+      const limit = { maxAccessKeyAge, now: now() };
+      return readEach(accountId, userIds, (subject) =>
+        readScannedUser(iam, sources, subject, remembered.get(subject.userId), limit),
+      );
     },
 
-    readUserLive({ accountId }, userId, userName) {
-      return orUnreadable({ accountId, userId }, async () => {
-        const configName = (await readRecordedUsers(config, [userId])).get(userId)?.userName;
-        return liveEvidence(iam, userDirectory(iam), { accountId, userId, userName, configName });
-      });
+    async readUsersLive({ accountId }, userNames) {
+      const userIds = [...userNames.keys()];
+      const recorded = await readRecordedUsers(config, userIds);
+      return readEach(accountId, userIds, (subject) =>
+        liveEvidence(iam, directory, {
+          ...subject,
+          userName: userNames.get(subject.userId),
+          configName: recorded.get(subject.userId)?.userName,
+        }),
+      );
     },
   };
 }
 
-async function readPlacedUser(
+async function readEach(
+  accountId: string,
+  userIds: readonly string[],
+  read: (subject: Subject) => Promise<Evidence>,
+): Promise<ReadonlyMap<string, Evidence>> {
+  const answers = await inParallel(userIds, usersAtOnce, async (userId) => {
+    const subject = { accountId, userId };
+    return [userId, await orUnreadable(subject, () => read(subject))] as const;
+  });
+  return new Map(answers);
+}
+
+async function readScannedUser(
   iam: IAMClient,
-  directory: UserDirectory,
+  sources: ScanSources,
   subject: Subject,
-  place: PlacedUser,
   remembered: RememberedUser | undefined,
+  limit: KeyLimit,
 ): Promise<Evidence> {
+  const place = await placeUser(sources, subject.userId);
   if (place.kind === 'gone') return { kind: 'gone', ...subject };
   const reported =
-    place.kind === 'reported' ? await readReportedUser(iam, subject, place, remembered) : undefined;
+    place.kind === 'reported' ? await readReportedUser(iam, subject, place, remembered, limit) : undefined;
   const { userName, configName } = place;
-  return reported ?? liveEvidence(iam, directory, { ...subject, userName, configName });
+  return reported ?? liveEvidence(iam, sources.directory, { ...subject, userName, configName });
 }
 
 async function liveEvidence(

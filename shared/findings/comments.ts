@@ -22,13 +22,14 @@ export function reopenComment(overAge: readonly AccessKey[], maxAccessKeyAge: nu
     .slice(0, limits.keysShown)
     .map(({ id, createdAt }) => `${code(id)} (created ${day(createdAt)})`)
     .join(' and ');
-  return `Reopening: read live from IAM, ${keys} is Active and older than ${countOf(maxAccessKeyAge, 'day')}.`;
+  const verb = overAge.length === 1 ? 'is' : 'are';
+  return `Reopening: read live from IAM, ${keys} ${verb} Active and older than ${countOf(maxAccessKeyAge, 'day')}.`;
 }
 
 /** Keys that Keyturn deactivated and that somebody, or something, has set Active again. */
 export function reactivatedComment(keys: readonly RemediatedKey[]): string {
   return [
-    `${keys.map(({ keyId }) => code(keyId)).join(' and ')} is Active again, read live from IAM, and nobody asked Keyturn to undo its deactivation.`,
+    `${keys.map(({ keyId }) => code(keyId)).join(' and ')} ${keys.length === 1 ? 'is' : 'are'} Active again, read live from IAM, and nobody asked Keyturn to undo ${keys.length === 1 ? 'its' : 'their'} deactivation.`,
     ...keys.map(
       ({ keyId, deactivatedAt, approvals }) =>
         `- ${code(keyId)} was deactivated on ${day(deactivatedAt)}; approved by ${approvals.map(approval).join(' and ')}`,

@@ -1,10 +1,8 @@
 import type { Evidence } from '../keys/evidence.ts';
-import type { Action, Confirmation } from './action.ts';
+import type { Action } from './action.ts';
 import { messageOf } from './apply.ts';
 import type { ScanContext } from './draft-action.ts';
 import type { Finding } from './finding.ts';
-import { inGroups } from './in-groups.ts';
-import { limits } from './limits.ts';
 import { type ScanPlan, unread } from './plan.ts';
 import type { Compliance, UserReader } from './ports.ts';
 import { settle } from './settle.ts';
@@ -30,14 +28,26 @@ interface Seen {
   readonly evidence: ReadonlyMap<string, Evidence>;
 }
 
-/** Asks IAM about each user on whom a step of the plan hangs. */
+/**
+ * Asks IAM about each user on whom a step of the plan hangs. A read that fails as a whole says nothing about any of
+ * them, like one that IAM refuses.
+ */
 export async function askLive(
   { steps }: ScanPlan,
   users: UserReader,
-  context: ScanContext,
+  { rule }: ScanContext,
 ): Promise<LiveAnswers> {
   const confirmations = steps.filter((step) => step.kind === 'confirm');
-  return new Map(await inGroups(confirmations, limits.liveReadsAtOnce, (one) => askOne(one, users, context)));
+  if (confirmations.length === 0) return new Map();
+  try {
+    const hints = confirmations.map(({ subject, userName }) => [subject.userId, userName] as const);
+    return await users.readUsersLive(rule, new Map(hints));
+  } catch (error) {
+    const reason = messageOf(error);
+    return new Map(
+      confirmations.map(({ subject }) => [subject.userId, { kind: 'unreadable', ...subject, reason }]),
+    );
+  }
 }
 
 /** Settles what was asked, and withholds all closings when anybody could not be read. */
@@ -64,20 +74,6 @@ export function decide(
 }
 
 type Closing = Extract<Action, { readonly kind: 'close' | 'duplicate' | 'broken' }>;
-
-/** A read that fails as a whole says nothing about the user, like one that IAM refuses. */
-async function askOne(
-  { subject, userName }: Confirmation,
-  users: UserReader,
-  { rule }: ScanContext,
-): Promise<[string, Evidence]> {
-  const { userId } = subject;
-  try {
-    return [userId, await users.readUserLive(rule, userId, userName)];
-  } catch (error) {
-    return [userId, { kind: 'unreadable', ...subject, reason: messageOf(error) }];
-  }
-}
 
 function isReadable(evidence: Evidence | undefined): boolean {
   return evidence !== undefined && evidence.kind !== 'unreadable';

@@ -6,7 +6,8 @@ import { exemptionsOf, type RemediatedKey } from './hold.ts';
 import { missingLabels, ownLabels, reactivatedLabel } from './labels.ts';
 import { readMarker } from './marker.ts';
 import type { IssueChange, IssueRecord, RuleSnapshot } from './ports.ts';
-import { renderBody, renderTitle } from './render-issue.ts';
+import { namesAnother, renderBody, renderTitle } from './render-issue.ts';
+import { sameText } from './same-text.ts';
 import { agesOf, type FindingSettings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -72,7 +73,7 @@ function draftOpening(it: Case, finding: Finding, context: ScanContext): Action 
 
 /**
  * What differs between the issue and what the Action would write. Once the issue is open its title is people's,
- * except that it follows a renamed user. The text of a user who is gone stays as it was.
+ * except that it names no other user and follows a renamed one. The text of a user who is gone stays as it was.
  */
 function rewrite(
   it: Case,
@@ -89,8 +90,9 @@ function rewrite(
   const body = bodyFor(it, evidence, context);
   const before = readMarker(issue.body)?.remembered?.userName;
   const renamed = before !== undefined && before !== evidence.user.userName;
+  const misnamed = renamed || namesAnother(issue.title, evidence.user);
   return {
-    ...(renamed && { title: renderTitle(evidence.user) }),
+    ...(misnamed && { title: renderTitle(evidence.user) }),
     ...(!sameText(body, issue.body) && { body }),
     ...addLabels,
   };
@@ -113,9 +115,4 @@ function bodyFor(
     broken: it.broken,
   };
   return renderBody(facts, now);
-}
-
-/** GitHub's web form sends CRLF, and blanks at the end are nobody's news. */
-function sameText(a: string, b: string): boolean {
-  return a.replaceAll('\r\n', '\n').trimEnd() === b.replaceAll('\r\n', '\n').trimEnd();
 }

@@ -13,6 +13,7 @@ export const dryRunNumber = 0;
 export function dryRun(ledger: IssueLedger, record: (write: KeptBack) => void): IssueLedger {
   return {
     listIssues: (since) => ledger.listIssues(since),
+    readIssue: (number) => ledger.readIssue(number),
     async openIssue(issue) {
       record({ kind: 'open', issue });
       return unopened(issue);

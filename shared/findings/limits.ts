@@ -8,8 +8,6 @@ export const limits = {
   keysShown: 10,
   /** New issues in one scan, unless the settings say otherwise: GitHub allows 80 creations a minute, 500 an hour. */
   newIssues: 50,
-  /** Live reads under way at the same time. IAM publishes no rates; the SDK slows down by itself. */
-  liveReadsAtOnce: 5,
   /** Trails whose comments are read at the same time. */
   trailsAtOnce: 5,
 } as const;

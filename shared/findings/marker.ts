@@ -6,6 +6,7 @@ const moment = z.iso.datetime({ offset: true });
 
 const rememberedUser = z.strictObject({
   userName: z.string().min(1),
+  readIn: z.string().regex(/^\d{4}-\d{2}$/),
   keys: z.array(z.strictObject({ id: z.string().min(1), createdAt: moment, rotatedAt: moment })),
   loginProfileCreatedAt: moment.exactOptional(),
   passwordChangedAt: moment.exactOptional(),
@@ -51,7 +52,8 @@ export function writeMarker({ accountId, userId, remembered }: Marker): string {
 export function readMarker(body: string): Marker | undefined {
   const line = body
     .split('\n')
-    .map((text) => text.trimEnd())
+    // With four blanks before it, it would be code that somebody quotes.
+    .map((text) => text.trimEnd().replace(/^ {1,3}/, ''))
     .findLast((text) => text.startsWith(opening));
   if (!line?.endsWith(closing)) return undefined;
   const { data } = markerSchema.safeParse(parseJson(line.slice(opening.length, -closing.length)));

@@ -23,6 +23,8 @@ export interface Compliance {
   readonly rule: RuleSnapshot;
   /** Unique ids (`AIDA…`) of the users that Config calls NON_COMPLIANT, sorted. */
   readonly nonCompliantUserIds: readonly string[];
+  /** False: no user is NON_COMPLIANT, and whether the rule has any results is not known. No finding means nothing then. */
+  readonly evaluated: boolean;
   /** What people should know although the scan can go on, such as a recorder that has stopped. */
   readonly warnings: readonly string[];
 }
@@ -41,8 +43,11 @@ export interface UserReader {
     userIds: readonly string[],
     remembered: ReadonlyMap<string, RememberedUser>,
   ): Promise<ReadonlyMap<string, Evidence>>;
-  /** Reads one user from IAM now. `userName` is a hint: the unique id decides. */
-  readUserLive(rule: RuleSnapshot, userId: string, userName: string | undefined): Promise<Evidence>;
+  /** Reads users from IAM now, by user id. The names are hints: the unique id decides. One entry per id. */
+  readUsersLive(
+    rule: RuleSnapshot,
+    userNames: ReadonlyMap<string, string | undefined>,
+  ): Promise<ReadonlyMap<string, Evidence>>;
 }
 
 /** A GitHub issue with the label `keyturn`. */
@@ -78,6 +83,13 @@ export interface IssueChange {
   readonly addLabels?: readonly string[];
 }
 
+/** An issue at this moment. */
+export interface IssueNow {
+  readonly issue: IssueRecord;
+  /** The text of the last comment; absent when there is none. */
+  readonly lastComment?: string;
+}
+
 export interface IssueLedger {
   /** All issues with the label `keyturn`, open and closed, by number; with `since`, those updated at or after it. */
   listIssues(since?: Date): Promise<readonly IssueRecord[]>;
@@ -86,6 +98,7 @@ export interface IssueLedger {
    * issue with the same body before it tries again.
    */
   openIssue(issue: NewIssue): Promise<IssueRecord>;
+  readIssue(number: number): Promise<IssueNow>;
   changeIssue(number: number, change: IssueChange): Promise<void>;
   comment(number: number, body: string): Promise<void>;
 }

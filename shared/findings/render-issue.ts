@@ -33,6 +33,14 @@ export function renderTitle({ userName, accountId }: UserSnapshot): string {
   return title.slice(0, limits.titleCharacters);
 }
 
+const ownTitle = /\bIAM user (\S+) in account (\d{12})\b/;
+
+/** Whether a title of this form, however people added to it, names somebody else. */
+export function namesAnother(title: string, { userName, accountId }: UserSnapshot): boolean {
+  const [, name, account] = ownTitle.exec(title) ?? [];
+  return name !== undefined && (name !== plainName(userName) || account !== plainName(accountId));
+}
+
 /**
  * The issue's body: what people need to choose a remedy, then the hidden marker. The same evidence gives the same
  * text on another day (dates, never ages), unless a plan has changed by then. Within GitHub's limit: should it be
@@ -54,7 +62,7 @@ function renderText(facts: IssueFacts, now: Date): string {
   const name = code(user.userName);
   return [
     holds
-      ? `The IAM user ${name} has an Active access key that is older than ${limit}.`
+      ? `The IAM user ${name} has ${oldKeys(overAge.length)} older than ${limit}.`
       : `No Active access key of the IAM user ${name} is older than ${limit}.`,
     ...(holds ? renderWarnings(user, overAge, ages, now) : []),
     ...(holds === facts.nonCompliant ? [] : [staleNote(facts.nonCompliant)]),
@@ -66,6 +74,10 @@ function renderText(facts: IssueFacts, now: Date): string {
     renderDetails(facts),
     '<sub>Keyturn rewrites this text when something changes: write comments instead of editing it.</sub>',
   ].join('\n\n');
+}
+
+function oldKeys(count: number): string {
+  return count === 1 ? 'an Active access key that is' : `${count} Active access keys that are`;
 }
 
 function staleNote(nonCompliant: boolean): string {

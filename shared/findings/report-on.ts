@@ -3,6 +3,8 @@ import { type Applied, linkTo } from './apply.ts';
 import type { Decisions } from './decide.ts';
 import { byOldestKey, findingOf } from './finding.ts';
 import { exemptionsOf, hasHint, holdOf, type IssueHold } from './hold.ts';
+import { brokenLabel, hasLabel } from './labels.ts';
+import { readMarker } from './marker.ts';
 import type { Compliance, IssueRecord } from './ports.ts';
 import type { IssueLink, ReportedAction, ReportedFinding, ScanReport } from './report.ts';
 import { type TrackedIssues, trackIssues } from './tracked-issues.ts';
@@ -30,13 +32,15 @@ export function reportOn(
     scannedAt: now,
     nonCompliant: nonCompliantUserIds.length,
     complete: decisions.wholeSight && failures.length === 0,
+    evaluated: seen.compliance.evaluated,
     findings: findingsIn(seen, decisions, actions, now),
     actions,
     unreadable: unreadableIn(seen, decisions),
     failures,
     withheld: decisions.withheld.map(({ issue }) => linkTo(issue)),
-    deferred: decisions.deferred,
-    warnings: [...warnings, ...unverifiedIn(seen)],
+    // Openings are tried oldest key first, and what is beyond the limit is younger than all of them.
+    deferred: [...applied.flatMap((one) => one.deferred), ...decisions.deferred],
+    warnings: [...warnings, ...unverifiedIn(seen), ...unmarkedIn(seen)],
   };
 }
 
@@ -48,6 +52,17 @@ function unverifiedIn({ issues, compliance, holds }: Seen): string[] {
   return [
     `The trail of ${unverified.slice(0, 10).join(', ')}${unverified.length > 10 ? ' and others' : ''} could not be verified: no policy file names the bot's public keys, or a newer version of Keyturn wrote it. Until it is, a request there counts as unfinished and an exemption as none.`,
   ];
+}
+
+/** Issues that Keyturn cannot tell apart from somebody else's any more. */
+function unmarkedIn({ issues }: Seen): string[] {
+  return issues
+    .filter(({ body, labels }) => readMarker(body) === undefined && !hasLabel({ labels }, brokenLabel))
+    .slice(0, 10)
+    .map(
+      ({ number }) =>
+        `#${number} has the label keyturn but names no finding: restore the hidden last line of its text, or take the label off.`,
+    );
 }
 
 /** The issue that stands for each user now, by user id. */

@@ -12,6 +12,8 @@ export interface ScanReport {
   readonly nonCompliant: number;
   /** False when something could not be read or written: the scan cannot be trusted to be the whole picture. */
   readonly complete: boolean;
+  /** False: AWS Config may have no results at all, so that no finding means nothing. */
+  readonly evaluated: boolean;
   /** Oldest key first. */
   readonly findings: readonly ReportedFinding[];
   /** What was done to the issues (in a dry run: what would be), in order. */
@@ -22,7 +24,7 @@ export interface ScanReport {
   readonly failures: readonly string[];
   /** Issues that would have been closed, had everything been readable. */
   readonly withheld: readonly IssueLink[];
-  /** Findings that have no issue yet, because this scan had opened as many as it may. Oldest key first. */
+  /** Findings that have no issue yet, because this scan had opened as many as it or GitHub allows. Oldest key first. */
   readonly deferred: readonly Finding[];
   readonly warnings: readonly string[];
 }

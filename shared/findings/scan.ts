@@ -1,10 +1,10 @@
-import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+import type { Evidence } from '../keys/evidence.ts';
 import { countOf } from '../keys/written-moments.ts';
 import { type Applied, apply, messageOf } from './apply.ts';
 import { askLive, type Decisions, decide } from './decide.ts';
 import type { IssueHold } from './hold.ts';
 import { findOwnDuplicates } from './own-duplicates.ts';
-import { plan } from './plan.ts';
+import { plan, type ScanPlan } from './plan.ts';
 import type {
   Compliance,
   ComplianceSource,
@@ -14,10 +14,10 @@ import type {
   Progress,
   UserReader,
 } from './ports.ts';
+import { confirmedBy, rememberedUsers, usersToAskAgain } from './recalled-users.ts';
 import type { ScanReport } from './report.ts';
 import { reportOn } from './report-on.ts';
 import type { FindingSettings } from './settings.ts';
-import { trackIssues } from './tracked-issues.ts';
 import { hintedIssues, issuesToReopen } from './trails-to-read.ts';
 
 export interface ScanPorts {
@@ -54,21 +54,40 @@ export async function scan(ports: ScanPorts, settings: FindingSettings, now: Dat
 
 /** Plans and decides; once more when the trail of an issue that would be reopened may have a say in it. */
 async function think(
-  sight: Sight,
+  first: Sight,
   ports: ScanPorts,
   settings: FindingSettings,
   now: Date,
 ): Promise<{ readonly sight: Sight; readonly decisions: Decisions }> {
-  const context = { rule: sight.compliance.rule, settings, now };
-  const planned = plan({ ...sight, settings, now });
+  const context = { rule: first.compliance.rule, settings, now };
+  const { sight, planned } = await planSoundly(first, ports, settings, now);
   const open = planned.steps.filter(({ kind }) => kind === 'confirm').length;
   if (open > 0) ports.progress.step(`Asking IAM live about ${countOf(open, 'user')}.`);
   const live = await askLive(planned, ports.users, context);
   const decisions = decide(planned, sight, live, context);
   const more = await readTrails(ports, issuesToReopen(decisions.actions, sight.holds), now);
   if (more.size === 0) return { sight, decisions };
-  const whole = { ...sight, holds: new Map([...sight.holds, ...more]) };
+  const evidence = new Map(
+    [...sight.evidence].map(([userId, known]) => [userId, confirmedBy(live.get(userId), known)] as const),
+  );
+  const whole = { ...sight, evidence, holds: new Map([...sight.holds, ...more]) };
   return { sight: whole, decisions: decide(plan({ ...whole, settings, now }), whole, live, context) };
+}
+
+/** Plans; once more, with users read anew, when what a marker remembered would be written down. */
+async function planSoundly(
+  sight: Sight,
+  { users, progress }: ScanPorts,
+  settings: FindingSettings,
+  now: Date,
+): Promise<{ readonly sight: Sight; readonly planned: ScanPlan }> {
+  const planned = plan({ ...sight, settings, now });
+  const again = usersToAskAgain(planned.steps, sight.evidence);
+  if (again.length === 0) return { sight, planned };
+  progress.step(`Asking IAM again for the keys of ${countOf(again.length, 'user')}.`);
+  const anew = await users.readUsers(sight.compliance.rule, again, new Map());
+  const sound = { ...sight, evidence: new Map([...sight.evidence, ...anew]) };
+  return { sight: sound, planned: plan({ ...sound, settings, now }) };
 }
 
 async function look(ports: ScanPorts, now: Date): Promise<Sight> {
@@ -97,17 +116,6 @@ async function readTrails(
   return holds.readHolds(issues, now);
 }
 
-function rememberedUsers(
-  issues: readonly IssueRecord[],
-  accountId: string,
-  holds: ReadonlyMap<number, IssueHold>,
-): ReadonlyMap<string, RememberedUser> {
-  const entries = [...trackIssues(issues, accountId, holds)].flatMap(([userId, { kept }]) =>
-    kept?.marker.remembered ? [[userId, kept.marker.remembered] as const] : [],
-  );
-  return new Map(entries);
-}
-
 /** A scan that ran at the same time may have opened issues for the same users: then those of this scan go. */
 async function closeOwnDuplicates(
   { opened }: Applied,
@@ -126,4 +134,4 @@ async function closeOwnDuplicates(
   }
 }
 
-const nothingApplied: Applied = { actions: [], failures: [], opened: [] };
+const nothingApplied: Applied = { actions: [], failures: [], opened: [], deferred: [] };

@@ -2,6 +2,7 @@ import type { Evidence } from '../keys/evidence.ts';
 import type { Action, Confirmation } from './action.ts';
 import { draftAction, type ScanContext } from './draft-action.ts';
 import { findingOf } from './finding.ts';
+import { confirmedBy } from './recalled-users.ts';
 import { judge } from './verdict.ts';
 
 /** Decides a case by what IAM says now. */
@@ -9,7 +10,8 @@ export function settle(confirmation: Confirmation, live: Evidence, context: Scan
   const { rule, now } = context;
   const it = confirmation.case;
   const verdict = judge(it, live, rule, now);
-  return draftAction(it, verdict, evidenceForText(it.evidence, live, context), context);
+  const scanned = it.evidence && confirmedBy(live, it.evidence);
+  return draftAction(it, verdict, evidenceForText(scanned, live, context), context);
 }
 
 /**

@@ -51,3 +51,20 @@ export async function listComments(
     .parse(answer)
     .sort((one, other) => one.id - other.id);
 }
+
+/** The comment of an issue at this place, counted from 1; undefined when there is none, as at place 0. */
+export async function readComment(
+  github: GitHubClient,
+  repository: RepositoryName,
+  issue: number,
+  place: number,
+): Promise<IssueComment | undefined> {
+  if (place < 1) return undefined;
+  const { data } = await github.rest.issues.listComments({
+    ...repository,
+    issue_number: issue,
+    per_page: 1,
+    page: place,
+  });
+  return z.array(commentSchema).parse(data)[0];
+}

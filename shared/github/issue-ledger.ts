@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
 import { hasLabel, keyturnLabel } from '../findings/labels.ts';
-import type { IssueChange, IssueLedger, IssueRecord, NewIssue } from '../findings/ports.ts';
-import { listComments } from './comment-list.ts';
+import type { IssueChange, IssueLedger, IssueNow, IssueRecord, NewIssue } from '../findings/ports.ts';
+import { sameText } from '../findings/same-text.ts';
+import { listComments, readComment } from './comment-list.ts';
 import { createOnce, type Patience } from './create-once.ts';
 import { failureOf, githubError, translated } from './github-error.ts';
 import { parseIssue } from './issue-answer.ts';
@@ -47,6 +48,15 @@ export class GitHubIssueLedger implements IssueLedger {
     this.#warnOfMissing('label', issue.labels, opened.labels);
     this.#warnOfMissing('assignee', issue.assignees, opened.assignees);
     return opened;
+  }
+
+  readIssue(number: number): Promise<IssueNow> {
+    return translated(`read issue #${number}`, async () => {
+      const place = { ...this.#repository, issue_number: number };
+      const issue = parseIssue((await this.#github.rest.issues.get(place)).data);
+      const lastComment = await readComment(this.#github, this.#repository, number, issue.comments);
+      return { issue, ...(lastComment && { lastComment: lastComment.body }) };
+    });
   }
 
   /** Labels come last: the one of a broken trail says that all else is done. */
@@ -143,11 +153,6 @@ export class GitHubIssueLedger implements IssueLedger {
         : `an issue has at most ${mostAssignees}, each with access to the repository, and the token needs push access`;
     this.#options.warn(`GitHub did not set the ${kind}s ${missing.join(', ')}: ${reason}.`);
   }
-}
-
-function sameText(one: string, other: string): boolean {
-  const normalized = (text: string) => text.replaceAll('\r\n', '\n').trim();
-  return normalized(one) === normalized(other);
 }
 
 /** Where the marker of an issue stands. */

@@ -2,12 +2,16 @@ import type { UserSnapshot } from './user-snapshot.ts';
 
 /**
  * What one scan leaves behind for the next, so that it need not ask IAM again: written into the issue's
- * marker. It saves requests and decides nothing: whatever hangs on keys is read live first.
+ * marker. It saves requests and decides nothing, because whoever may edit the issue can forge it: statuses and the
+ * age of an Active key come from the credential report, memory is believed only where it leaves a finding and nothing
+ * to write, and only within the month in which IAM was asked.
  *
  * All dates are ISO-8601 UTC with whole seconds, as AWS gives them.
  */
 export interface RememberedUser {
   readonly userName: string;
+  /** The month (UTC) in which IAM was asked, such as `2026-11`. */
+  readonly readIn: string;
   readonly keys: readonly {
     readonly id: string;
     readonly createdAt: string;
@@ -24,8 +28,11 @@ export type Evidence =
   | {
       readonly kind: 'user';
       readonly user: UserSnapshot;
-      /** `report`: the credential report gave dates and statuses (up to 4 h old); `live`: IAM was asked just now. */
-      readonly source: 'report' | 'live';
+      /**
+       * `report`: the credential report gave dates and statuses (up to 4 h old), IAM the keys; `memory`: the same, but
+       * the keys' ids are those of the issue's marker; `live`: IAM was asked just now.
+       */
+      readonly source: 'report' | 'memory' | 'live';
       /** Absent when the next scan has to read this user's keys again. */
       readonly remembered?: RememberedUser;
     }

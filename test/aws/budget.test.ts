@@ -5,7 +5,7 @@ import { configCompliance } from '../../shared/aws/compliance.ts';
 import { webIdentityCredentials } from '../../shared/aws/credentials.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import type { RememberedUser } from '../../shared/keys/evidence.ts';
-import { rememberedOf } from './scanned-aws.ts';
+import { fromMemory, rememberedOf } from './scanned-aws.ts';
 import { connection, rule, startTestAws, testClients } from './stand-in.ts';
 
 const subject = 'repo:octo-org/keys:ref:refs/heads/main';
@@ -51,7 +51,7 @@ async function scan(remembered: ReadonlyMap<string, RememberedUser>) {
   });
   const clients = testClients({ credentials });
   const compliance = await configCompliance(clients.config, rule.name).readCompliance();
-  const reader = awsUserReader({ ...clients, sleep: async () => undefined });
+  const reader = awsUserReader({ ...clients, sleep: async () => undefined, now: () => new Date() });
   return reader.readUsers(compliance.rule, compliance.nonCompliantUserIds, remembered);
 }
 
@@ -64,7 +64,7 @@ describe('500 users, 250 of them NON_COMPLIANT, 50 of those with a never-used pa
     expect(first.size).toBe(250);
     expect(aws.requests.total).toBe(12 + 250 + 50);
 
-    expect(await scan(rememberedOf(first))).toEqual(first);
+    expect(await scan(rememberedOf(first))).toEqual(fromMemory(first));
     expect(aws.requests.counts()).toEqual({
       AssumeRoleWithWebIdentity: 1,
       DescribeConfigRules: 1,

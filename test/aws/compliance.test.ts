@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
 import { configCompliance } from '../../shared/aws/compliance.ts';
-import { rule, startTestAws, testClients } from './stand-in.ts';
+import { now, rule, startTestAws, testClients } from './stand-in.ts';
 
 let aws: AwsStandIn;
 
@@ -32,7 +32,7 @@ describe('readCompliance', () => {
 
     const compliance = await readCompliance();
 
-    expect(compliance).toEqual({ rule, nonCompliantUserIds: ids.sort(), warnings: [] });
+    expect(compliance).toEqual({ rule, nonCompliantUserIds: ids.sort(), evaluated: true, warnings: [] });
     expect(aws.requests.counts()).toEqual({
       DescribeConfigRules: 1,
       DescribeConfigurationRecorders: 1,
@@ -113,6 +113,35 @@ describe('readCompliance', () => {
     expect((await readCompliance()).warnings).toEqual([]);
   });
 
+  test('goes on without knowing whether the rule has results', async () => {
+    aws.world.addRule();
+    aws.world.evaluateRule();
+    aws.faults.deny('DescribeComplianceByConfigRule');
+    expect(await readCompliance()).toMatchObject({
+      evaluated: false,
+      warnings: [expect.stringContaining('config:DescribeComplianceByConfigRule failed with AccessDenied')],
+    });
+  });
+
+  test('fails when AWS does not say whether the rule has results', async () => {
+    aws.world.addRule();
+    aws.faults.fail('DescribeComplianceByConfigRule', { kind: 'status', status: 503 });
+    await expect(readCompliance()).rejects.toMatchObject({
+      code: 'aws-failed',
+      fact: 'config:DescribeComplianceByConfigRule failed: AWS answered 503 without saying why.',
+    });
+  });
+
+  test('reads more than a hundred pages, empty ones among them', async () => {
+    const added = aws.world.addRule();
+    added.emptyPageFirst = true;
+    const result = { compliance: 'NON_COMPLIANT', recordedAt: now } as const;
+    for (let n = 0; n < 10_050; n += 1)
+      added.results.set(`AIDA4KEYTURN${String(n).padStart(9, '0')}`, result);
+    expect((await readCompliance()).nonCompliantUserIds).toHaveLength(10_050);
+    expect(aws.requests.counts()).toMatchObject({ GetComplianceDetailsByConfigRule: 102 });
+  });
+
   test('warns of a recorder that has stopped', async () => {
     addOldKeys(1);
     aws.world.addRule();
@@ -133,7 +162,6 @@ describe('readCompliance', () => {
     ['DescribeConfigRules', 'config:DescribeConfigRules'],
     ['DescribeConfigurationRecorders', 'config:DescribeConfigurationRecorders'],
     ['GetComplianceDetailsByConfigRule', 'config:GetComplianceDetailsByConfigRule'],
-    ['DescribeComplianceByConfigRule', 'config:DescribeComplianceByConfigRule'],
   ])('names the action when %s is denied', async (operation, action) => {
     aws.world.addRule();
     aws.faults.deny(operation);

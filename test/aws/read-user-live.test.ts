@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
-import { rule, startTestAws, testClients } from './stand-in.ts';
+import { now, rule, startTestAws, testClients } from './stand-in.ts';
 
 let aws: AwsStandIn;
 
@@ -11,9 +11,13 @@ beforeEach(async () => {
 
 afterEach(() => aws.close());
 
-function readLive(userId: string, hint?: string) {
+function reader() {
   const sleep = () => Promise.reject(new Error('slept'));
-  return awsUserReader({ ...testClients(), sleep }).readUserLive(rule, userId, hint);
+  return awsUserReader({ ...testClients(), sleep, now: () => now });
+}
+
+async function readLive(userId: string, hint?: string) {
+  return (await reader().readUsersLive(rule, new Map([[userId, hint]]))).get(userId);
 }
 
 function addGrace() {
@@ -27,7 +31,7 @@ function addGrace() {
   });
 }
 
-describe('readUserLive', () => {
+describe('readUsersLive', () => {
   test('reads everything from IAM, and from Config the name that it records', async () => {
     const grace = addGrace();
     expect(await readLive(grace.id, 'grace')).toEqual({
@@ -110,7 +114,6 @@ describe('readUserLive', () => {
     ['ListAccessKeys', 'iam:ListAccessKeys'],
     ['GetAccessKeyLastUsed', 'iam:GetAccessKeyLastUsed'],
     ['GetLoginProfile', 'iam:GetLoginProfile'],
-    ['SelectResourceConfig', 'config:SelectResourceConfig'],
   ])('concludes nothing when %s is denied', async (operation, action) => {
     const grace = addGrace();
     aws.faults.deny(operation);
@@ -131,4 +134,19 @@ describe('readUserLive', () => {
       });
     },
   );
+
+  test('fails as a whole when Config may not be asked', async () => {
+    const grace = addGrace();
+    aws.faults.deny('SelectResourceConfig');
+    await expect(readLive(grace.id, 'grace')).rejects.toMatchObject({ code: 'aws-access-denied' });
+  });
+
+  test('asks Config once and lists the users once for all of them', async () => {
+    const { world } = aws;
+    const users = Array.from({ length: 101 }, (_, n) => world.addUser({ name: `u${n}` }));
+    for (const user of users) world.deleteUser(user);
+    const found = await reader().readUsersLive(rule, new Map(users.map(({ id, name }) => [id, name])));
+    expect(new Set([...found.values()].map(({ kind }) => kind))).toEqual(new Set(['gone']));
+    expect(aws.requests.counts()).toEqual({ SelectResourceConfig: 2, GetUser: 101, ListUsers: 1 });
+  });
 });

@@ -1,13 +1,15 @@
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import type { Evidence, RememberedUser } from '../../shared/keys/evidence.ts';
-import { rule, startTestAws, testClients } from './stand-in.ts';
+import { now, rule, startTestAws, testClients } from './stand-in.ts';
 
 /** An AWS with a Config rule, and a reader that never really waits. */
 export class ScannedAws {
   readonly aws: AwsStandIn;
   /** The pauses that the reader would have made, in milliseconds. */
   readonly slept: number[] = [];
+  /** The reader's clock. */
+  now = now;
 
   private constructor(aws: AwsStandIn) {
     this.aws = aws;
@@ -25,7 +27,7 @@ export class ScannedAws {
     const sleep = async (milliseconds: number) => {
       this.slept.push(milliseconds);
     };
-    return awsUserReader({ ...testClients(), sleep }).readUsers(rule, ids, remembered);
+    return awsUserReader({ ...testClients(), sleep, now: () => this.now }).readUsers(rule, ids, remembered);
   }
 
   /** The requests that were made for users one by one. */
@@ -63,4 +65,14 @@ export function rememberedOf(scanned: ReadonlyMap<string, Evidence>): Map<string
 
 export function keysOf(evidence: Evidence | undefined) {
   return evidence?.kind === 'user' ? evidence.user.accessKeys : [];
+}
+
+/** The same users as the next scan sees them, that asks nobody: their keys come from the markers. */
+export function fromMemory(scanned: ReadonlyMap<string, Evidence>): Map<string, Evidence> {
+  return new Map(
+    [...scanned].map(([id, evidence]) => [
+      id,
+      evidence.kind === 'user' ? { ...evidence, source: 'memory' } : evidence,
+    ]),
+  );
 }

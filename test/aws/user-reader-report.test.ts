@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
-import { rememberedOf, ScannedAws } from './scanned-aws.ts';
+import { fromMemory, rememberedOf, ScannedAws } from './scanned-aws.ts';
 import { now } from './stand-in.ts';
 
 const throttled = { kind: 'error', code: 'Throttling', message: 'Rate exceeded', status: 400 } as const;
@@ -42,7 +42,7 @@ describe('the console password', () => {
     const first = await scans.scan([id]);
     expect(first.get(id)).toMatchObject({ user: { loginProfileCreatedAt: aws.world.daysAgo(300) } });
     expect(scans.userRequests()).toEqual({ ListAccessKeys: 1, GetLoginProfile: 1 });
-    expect(await scans.scan([id], rememberedOf(first))).toEqual(first);
+    expect(await scans.scan([id], rememberedOf(first))).toEqual(fromMemory(first));
     expect(scans.userRequests()).toEqual({});
   });
 
@@ -78,11 +78,10 @@ describe('the credential report', () => {
     expect(total / 60_000).toBeCloseTo(4.25);
   });
 
-  test.each(['GetCredentialReport', 'GenerateCredentialReport', 'ListUsers', 'SelectResourceConfig'])(
+  test.each(['GetCredentialReport', 'GenerateCredentialReport', 'SelectResourceConfig'])(
     'the scan fails when %s is denied',
     async (operation) => {
       const { id } = scans.addAda({ recorded: false });
-      if (operation === 'ListUsers') aws.world.evaluateRule();
       aws.faults.deny(operation);
       await expect(scans.scan([id])).rejects.toMatchObject({
         code: 'aws-access-denied',
@@ -105,6 +104,19 @@ describe('a user whom IAM will not show', () => {
       accountId: '111122223333',
       userId: bob.id,
       reason: expect.stringContaining('iam:ListAccessKeys failed with AccessDenied'),
+    });
+  });
+
+  test('may be hidden by a role that must not list users: only those of whom nothing else tells', async () => {
+    const ada = scans.addAda();
+    const bob = scans.addAda({ name: 'bob', recorded: false });
+    aws.world.evaluateRule();
+    aws.faults.deny('ListUsers');
+    const found = await scans.scan([ada.id, bob.id]);
+    expect(found.get(ada.id)?.kind).toBe('user');
+    expect(found.get(bob.id)).toMatchObject({
+      kind: 'unreadable',
+      reason: expect.stringContaining('iam:ListUsers failed with AccessDenied'),
     });
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
-import { keysOf, rememberedOf, ScannedAws } from './scanned-aws.ts';
+import { wholeSeconds } from '../../shared/aws/moments.ts';
+import { fromMemory, keysOf, rememberedOf, ScannedAws } from './scanned-aws.ts';
 import { now } from './stand-in.ts';
 
 const noSuchEntity = { kind: 'error', code: 'NoSuchEntity', message: 'gone', status: 404 } as const;
@@ -52,6 +53,7 @@ describe('readUsers', () => {
       },
       remembered: {
         userName: 'ada',
+        readIn: '2026-06',
         keys: [
           { id: first, createdAt: '2025-11-27T12:00:00Z', rotatedAt: '2025-11-27T12:00:00Z' },
           { id: second, createdAt: '2026-02-15T12:00:00Z', rotatedAt: '2026-02-15T12:00:00Z' },
@@ -61,25 +63,77 @@ describe('readUsers', () => {
     expect(scans.userRequests()).toEqual({ ListAccessKeys: 1 });
   });
 
+  test('finds a user in the report whose name has a comma', async () => {
+    const { id } = scans.addAda({ name: 'ada,lovelace' });
+    aws.world.evaluateRule();
+    const found = await scans.scan([id]);
+    expect(found.get(id)).toMatchObject({ source: 'report', user: { userName: 'ada,lovelace' } });
+    expect(scans.userRequests()).toEqual({ ListAccessKeys: 1 });
+  });
+
   test('asks IAM nothing about a user whose report shows the remembered keys', async () => {
     const { id } = scans.addAda();
     aws.world.evaluateRule();
     const first = await scans.scan([id]);
     const second = await scans.scan([id], rememberedOf(first));
-    expect(second).toEqual(first);
+    expect(second).toEqual(fromMemory(first));
     expect(scans.userRequests()).toEqual({});
   });
 
-  test('takes the status of remembered keys from the report', async () => {
+  test('takes the status of remembered keys from the report, while one of them is a finding', async () => {
+    const { world } = aws;
+    const { id, accessKeys } = scans.addAda({
+      keys: [{ createdAt: world.daysAgo(200) }, { createdAt: world.daysAgo(120) }],
+    });
+    world.evaluateRule();
+    const remembered = rememberedOf(await scans.scan([id]));
+    for (const key of accessKeys.slice(1)) key.status = 'Inactive';
+    world.account().report.latest = undefined;
+    const found = await scans.scan([id], remembered);
+    expect(keysOf(found.get(id)).map(({ status }) => status)).toEqual(['Active', 'Inactive']);
+    expect(scans.userRequests()).toEqual({});
+  });
+
+  test('does not take it from memory that there is no finding', async () => {
     const { id, accessKeys } = scans.addAda();
     aws.world.evaluateRule();
     const remembered = rememberedOf(await scans.scan([id]));
     for (const key of accessKeys) key.status = 'Inactive';
     aws.world.account().report.latest = undefined;
     const found = await scans.scan([id], remembered);
+    expect(found.get(id)).toMatchObject({ source: 'report' });
     expect(keysOf(found.get(id)).map(({ status }) => status)).toEqual(['Inactive', 'Inactive']);
-    expect(aws.requests.counts()).not.toHaveProperty('ListAccessKeys');
+    expect(scans.userRequests()).toEqual({ ListAccessKeys: 1 });
   });
+
+  test('asks again in another month', async () => {
+    const { id } = scans.addAda();
+    aws.world.evaluateRule();
+    const remembered = rememberedOf(await scans.scan([id]));
+    scans.now = new Date('2026-07-01T00:00:00Z');
+    expect((await scans.scan([id], remembered)).get(id)).toMatchObject({
+      source: 'report',
+      remembered: { readIn: '2026-07' },
+    });
+    expect(scans.userRequests()).toEqual({ ListAccessKeys: 1 });
+  });
+
+  test.each([2, 100])(
+    'asks when an Active key was changed %d days ago, whatever is remembered',
+    async (days) => {
+      const { world } = aws;
+      const { id, accessKeys } = scans.addAda({
+        keys: [{ createdAt: world.daysAgo(500), statusChangedAt: world.daysAgo(days) }],
+      });
+      world.evaluateRule();
+      const date = wholeSeconds(world.daysAgo(days));
+      const keys = accessKeys.map((key) => ({ id: key.id, createdAt: date, rotatedAt: date }));
+      const forged = new Map([[id, { userName: 'ada', readIn: '2026-06', keys }]]);
+      const [first] = keysOf((await scans.scan([id], forged)).get(id));
+      // An old enough date makes a finding, and only its day is wrong: what is written of it is read from IAM first.
+      expect(first?.createdAt).toEqual(world.daysAgo(days === 2 ? 500 : 100));
+    },
+  );
 
   test.each([
     ['another date', { rotatedAt: '2020-01-01T00:00:00Z' }],
@@ -90,7 +144,7 @@ describe('readUsers', () => {
     const first = await scans.scan([id]);
     const [[, user] = ['', undefined]] = rememberedOf(first);
     const keys = user?.keys.map((key) => ({ ...key, ...change })) ?? [];
-    const second = await scans.scan([id], new Map([[id, { userName: 'ada', keys }]]));
+    const second = await scans.scan([id], new Map([[id, { userName: 'ada', readIn: '2026-06', keys }]]));
     expect(second).toEqual(first);
     expect(scans.userRequests()).toEqual({ ListAccessKeys: 1 });
   });
@@ -103,7 +157,7 @@ describe('readUsers', () => {
     expect(keysOf(found.get(id)).map(({ status }) => status)).toEqual(['Inactive', 'Inactive']);
   });
 
-  test('asks for last uses when a key was changed after its creation, once', async () => {
+  test('asks for last uses when an Active key was changed after its creation', async () => {
     const { world } = aws;
     const lastUsed = { at: world.daysAgo(2) };
     const { id } = scans.addAda({
@@ -124,7 +178,7 @@ describe('readUsers', () => {
     });
 
     expect(await scans.scan([id], rememberedOf(first))).toEqual(first);
-    expect(scans.userRequests()).toEqual({});
+    expect(scans.userRequests()).toEqual({ ListAccessKeys: 1, GetAccessKeyLastUsed: 2 });
   });
 
   test.each(['Inactive', 'Expired'] as const)(
@@ -138,6 +192,20 @@ describe('readUsers', () => {
       expect(await scans.scan([id], rememberedOf(first))).toEqual(first);
     },
   );
+
+  test('remembers when an Inactive key was created: no age hangs on it', async () => {
+    const { world } = aws;
+    const { id } = scans.addAda({
+      keys: [
+        { createdAt: world.daysAgo(200) },
+        { createdAt: world.daysAgo(400), status: 'Inactive', statusChangedAt: world.daysAgo(95) },
+      ],
+    });
+    world.evaluateRule();
+    const first = await scans.scan([id]);
+    expect(await scans.scan([id], rememberedOf(first))).toEqual(fromMemory(first));
+    expect(scans.userRequests()).toEqual({});
+  });
 
   test('remembers nothing of keys that the report does not tell apart', async () => {
     const createdAt = aws.world.daysAgo(200);
@@ -230,7 +298,9 @@ describe('readUsers', () => {
     const first = await scans.scan([id]);
     const [remembered] = rememberedOf(first).values();
     const keys = [...(remembered?.keys ?? []), { id: 'AKIA3', createdAt: '', rotatedAt: '' }];
-    expect(await scans.scan([id], new Map([[id, { userName: 'ada', keys }]]))).toEqual(first);
+    expect(await scans.scan([id], new Map([[id, { userName: 'ada', readIn: '2026-06', keys }]]))).toEqual(
+      first,
+    );
   });
 
   test('reads a user live who is newer than the report', async () => {

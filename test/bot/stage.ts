@@ -119,7 +119,7 @@ export async function startStage(): Promise<Stage> {
         createdAt: createdAt.toISOString(),
         rotatedAt: createdAt.toISOString(),
       }));
-      const remembered = { userName: user.name, keys };
+      const remembered = { userName: user.name, readIn: '2026-11', keys };
       const body = `A finding\n\n${writeMarker({ accountId, userId: user.id, remembered })}`;
       const title = `Old access key of ${user.name}`;
       return (await github.byHand.openIssue('keyturn[bot]', { title, body, labels: ['keyturn', ...labels] }))

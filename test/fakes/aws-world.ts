@@ -16,6 +16,8 @@ export class AwsWorld implements ComplianceSource, UserReader {
   readonly unreadable = new Set<string>();
   readonly liveReads: { readonly userId: string; readonly userName: string | undefined }[] = [];
   warnings: readonly string[] = [];
+  /** When the next scan takes place. */
+  now: Date;
   /** What the last readUsers was told by the issues. */
   remembered: ReadonlyMap<string, RememberedUser> = new Map();
 
@@ -23,6 +25,7 @@ export class AwsWorld implements ComplianceSource, UserReader {
   private nonCompliant: readonly string[] = [];
 
   constructor(now: Date, ...users: readonly UserSnapshot[]) {
+    this.now = now;
     for (const user of users) this.users.set(user.userId, user);
     this.refresh(now);
   }
@@ -77,9 +80,12 @@ export class AwsWorld implements ComplianceSource, UserReader {
     );
   }
 
-  async readUserLive(_rule: RuleSnapshot, userId: string, userName: string | undefined): Promise<Evidence> {
-    this.liveReads.push({ userId, userName });
-    return this.read(userId, liveEvidence);
+  async readUsersLive(
+    _rule: RuleSnapshot,
+    userNames: ReadonlyMap<string, string | undefined>,
+  ): Promise<ReadonlyMap<string, Evidence>> {
+    for (const [userId, userName] of userNames) this.liveReads.push({ userId, userName });
+    return new Map([...userNames.keys()].map((userId) => [userId, this.read(userId, liveEvidence)]));
   }
 
   private read(userId: string, asEvidence: (user: UserSnapshot) => Evidence): Evidence {
@@ -92,15 +98,15 @@ export class AwsWorld implements ComplianceSource, UserReader {
   }
 
   /**
-   * Dates are the report's. So are statuses while the issue remembers the keys as the report shows them; otherwise
-   * IAM is asked, and nothing is remembered that the report still contradicts.
+   * Dates are the report's. So are statuses while the issue remembers the keys as the report shows them, and one of
+   * them is over age; otherwise IAM is asked, and nothing is remembered that the report still contradicts.
    */
   private fromReport(user: UserSnapshot, memory: RememberedUser | undefined): Evidence {
     const reported = this.report.get(user.userId);
     if (reported === undefined || ids(reported) !== ids(user)) return liveEvidence(user);
     const remembered = memoryOf(reported);
-    if (JSON.stringify(memory) === JSON.stringify(remembered)) {
-      return { kind: 'user', source: 'report', user: reported, remembered };
+    if (JSON.stringify(memory) === JSON.stringify(remembered) && this.isOverAge(reported, this.now)) {
+      return { kind: 'user', source: 'memory', user: reported, remembered };
     }
     const statuses = new Map(user.accessKeys.map(({ id, status }) => [id, status]));
     const accessKeys = reported.accessKeys.map((key) => ({
@@ -128,5 +134,5 @@ function memoryOf({ userName, accessKeys }: UserSnapshot): RememberedUser {
     createdAt: createdAt.toISOString(),
     rotatedAt: new Date(createdAt.getTime() + (status === 'Active' ? 0 : 1000)).toISOString(),
   }));
-  return { userName, keys };
+  return { userName, readIn: '2026-11', keys };
 }

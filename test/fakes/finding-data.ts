@@ -23,7 +23,7 @@ export function complianceOf(
   nonCompliantUserIds: readonly string[],
   changes: Partial<Compliance> = {},
 ): Compliance {
-  return { rule: ruleSnapshot(), nonCompliantUserIds, warnings: [], ...changes };
+  return { rule: ruleSnapshot(), nonCompliantUserIds, evaluated: true, warnings: [], ...changes };
 }
 
 export function findingSettings(changes: Partial<FindingSettings> = {}): FindingSettings {
@@ -54,6 +54,7 @@ export function liveEvidence(user: UserSnapshot = userSnapshot()): Evidence & { 
 export function rememberedUser({ userName, accessKeys }: UserSnapshot = userSnapshot()): RememberedUser {
   return {
     userName,
+    readIn: '2026-11',
     keys: accessKeys.map(({ id, createdAt }) => ({
       id,
       createdAt: createdAt.toISOString(),

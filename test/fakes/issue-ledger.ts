@@ -1,5 +1,11 @@
 import { hasLabel } from '../../shared/findings/labels.ts';
-import type { IssueChange, IssueLedger, IssueRecord, NewIssue } from '../../shared/findings/ports.ts';
+import type {
+  IssueChange,
+  IssueLedger,
+  IssueNow,
+  IssueRecord,
+  NewIssue,
+} from '../../shared/findings/ports.ts';
 
 /** GitHub's issues in memory. Its clock moves on by a second with every write. */
 export class InMemoryIssueLedger implements IssueLedger {
@@ -30,6 +36,12 @@ export class InMemoryIssueLedger implements IssueLedger {
     this.put({ ...issue, number, url, state: 'open', comments: 0, updatedAt: new Date(0) });
     this.writes.push(`open #${number}`);
     return this.get(number);
+  }
+
+  async readIssue(number: number): Promise<IssueNow> {
+    this.beforeCall('readIssue', number);
+    const lastComment = this.comments.findLast((comment) => comment.number === number)?.body;
+    return { issue: this.get(number), ...(lastComment !== undefined && { lastComment }) };
   }
 
   async changeIssue(number: number, change: IssueChange): Promise<void> {

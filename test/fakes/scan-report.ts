@@ -11,6 +11,7 @@ export function scanReport(changes: Partial<ScanReport> = {}): ScanReport {
     scannedAt: today,
     nonCompliant: 0,
     complete: true,
+    evaluated: true,
     findings: [],
     actions: [],
     unreadable: [],

@@ -105,6 +105,7 @@ class History {
       },
     };
     const ports = { compliance: aws, users: aws, issues: ledger, holds, progress: { step: () => {} } };
+    aws.now = this.now;
     return scan(ports, findingSettings(), this.now);
   }
 
@@ -311,6 +312,7 @@ function delayed(ledger: IssueLedger, scheduler: fc.Scheduler): IssueLedger {
   return {
     listIssues: (since) => travel(() => ledger.listIssues(since)),
     openIssue: (issue) => travel(() => ledger.openIssue(issue)),
+    readIssue: (number) => travel(() => ledger.readIssue(number)),
     changeIssue: (number, change) => travel(() => ledger.changeIssue(number, change)),
     comment: (number, body) => travel(() => ledger.comment(number, body)),
   };

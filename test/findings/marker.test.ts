@@ -16,11 +16,12 @@ const anyMarker: fc.Arbitrary<Marker> = fc.record(
     remembered: fc.record(
       {
         userName: anyText,
+        readIn: fc.constantFrom('1999-12', '2026-11'),
         keys: fc.array(fc.record({ id: anyText, createdAt: anyMoment, rotatedAt: anyMoment })),
         loginProfileCreatedAt: anyMoment,
         passwordChangedAt: anyMoment,
       },
-      { requiredKeys: ['userName', 'keys'] },
+      { requiredKeys: ['userName', 'readIn', 'keys'] },
     ),
   },
   { requiredKeys: ['accountId', 'userId'] },
@@ -48,6 +49,7 @@ describe('a marker', () => {
   test.each([
     ['text was written below it', (marker: string) => `Text.\n\n${marker}\n\nSomebody's note.`],
     ["GitHub's form sent CRLF", (marker: string) => `Text.\r\n\r\n${marker}\r\n`],
+    ['somebody indented it', (marker: string) => `Text.\n\n   ${marker}`],
     [
       'an older one stands above',
       (marker: string) => `${writeMarker({ ...subject, userId: 'OLD' })}\n${marker}`,

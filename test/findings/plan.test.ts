@@ -167,6 +167,21 @@ describe('an open issue', () => {
     ]);
   });
 
+  test('gets a new title when it names somebody else, also where nothing is remembered', () => {
+    const title = 'Old access key: IAM user bob in account 123456789012 (asked the team)';
+    const { remembered: _, ...evidence } = reportEvidence();
+    const [step] = stepsOf([evidence], [issueRecord({ title })]);
+    expect(step).toMatchObject({
+      kind: 'update',
+      change: { title: 'Old access key: IAM user ada in account 123456789012' },
+    });
+  });
+
+  test('keeps what people added to a title that names the user', () => {
+    const title = 'Waiting: Old access key: IAM user ada in account 123456789012';
+    expect(kinds(stepsOf([reportEvidence()], [written(undefined, { title })]))).toEqual(['nothing']);
+  });
+
   test('is left as it is when IAM would not say', () => {
     expect(stepsOf([unreadable], [written()])).toMatchObject([
       { kind: 'nothing', reason: 'IAM would not say: AccessDenied' },

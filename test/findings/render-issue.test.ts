@@ -78,7 +78,7 @@ In Slack: \`/keys remediate ada\`. It shows what either remedy would do by then;
 
 <sub>Keyturn rewrites this text when something changes: write comments instead of editing it.</sub>
 
-<!-- keyturn:finding {"version":1,"accountId":"123456789012","userId":"AIDAEXAMPLE0000000001","remembered":{"userName":"ada","keys":[{"id":"AKIAINUSE","createdAt":"2026\\u002d01\\u002d01T12:00:00.000Z","rotatedAt":"2026\\u002d01\\u002d01T12:00:00.000Z"},{"id":"AKIAOLD","createdAt":"2026\\u002d11\\u002d12T12:00:00.000Z","rotatedAt":"2026\\u002d11\\u002d12T12:00:00.000Z"}]}} -->"
+<!-- keyturn:finding {"version":1,"accountId":"123456789012","userId":"AIDAEXAMPLE0000000001","remembered":{"userName":"ada","readIn":"2026\\u002d11","keys":[{"id":"AKIAINUSE","createdAt":"2026\\u002d01\\u002d01T12:00:00.000Z","rotatedAt":"2026\\u002d01\\u002d01T12:00:00.000Z"},{"id":"AKIAOLD","createdAt":"2026\\u002d11\\u002d12T12:00:00.000Z","rotatedAt":"2026\\u002d11\\u002d12T12:00:00.000Z"}]}} -->"
 `);
 });
 

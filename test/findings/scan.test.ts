@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { KeyturnError } from '../../shared/errors.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
 import { countActions } from '../../shared/findings/report.ts';
 import { type ScanPorts, scan } from '../../shared/findings/scan.ts';
+import type { Evidence } from '../../shared/keys/evidence.ts';
 import { AwsWorld } from '../fakes/aws-world.ts';
 import { findingSettings, issueHold, issueRecord } from '../fakes/finding-data.ts';
 import { InMemoryIssueLedger } from '../fakes/issue-ledger.ts';
@@ -194,7 +196,7 @@ describe('a scan that failed in part', () => {
       unreadable: [{ subject: { userId: 'AIDABOB' }, reason: 'Throttling: Rate exceeded' }],
       withheld: [{ number: 8 }, { number: 2 }],
     });
-    expect(report.findings.map(({ finding }) => finding.user.userName)).toEqual(['cat']);
+    expect(report.findings.map(({ finding }) => finding.user.userName)).toEqual(['ada']);
   });
 
   test('is also one whose live read failed', async () => {
@@ -203,7 +205,7 @@ describe('a scan that failed in part', () => {
     ledger.byHand(1, { state: 'closed' });
     const refusing = {
       readUsers: aws.readUsers.bind(aws),
-      async readUserLive(): Promise<never> {
+      async readUsersLive(): Promise<never> {
         throw new Error('The connection was cut.');
       },
     };
@@ -218,11 +220,122 @@ describe('a scan that failed in part', () => {
 
   test('is also one that was told nothing about a user', async () => {
     const { aws, run } = worldOf();
-    const silent = { readUsers: async () => new Map(), readUserLive: aws.readUserLive.bind(aws) };
+    const silent = { readUsers: async () => new Map(), readUsersLive: aws.readUsersLive.bind(aws) };
     const report = await run(undefined, { users: silent });
     expect(report.complete).toBe(false);
     expect(report.unreadable).toHaveLength(2);
     expect(report.unreadable[0]?.reason).toBe('nothing was read about this user.');
+  });
+});
+
+describe('what a marker remembers', () => {
+  const forged = 'AKIAFORGED';
+  /** Somebody writes another key id into the marker of #2, which is ada's. */
+  function forge(ledger: InMemoryIssueLedger, change: object = {}) {
+    const body = ledger.get(2).body.replace('"id":"AKIAEXAMPLE000000001"', `"id":"${forged}"`);
+    expect(body).toContain(forged);
+    ledger.byHand(2, { body, ...change });
+  }
+  /** A reader that believes the marker, as the real one does while the report has the remembered dates. */
+  const believing = (aws: AwsWorld) => ({
+    readUsersLive: aws.readUsersLive.bind(aws),
+    async readUsers(...[rule, ids, remembered]: Parameters<AwsWorld['readUsers']>) {
+      const read = await aws.readUsers(rule, ids, new Map());
+      return new Map(
+        [...read].map(([userId, evidence]): [string, Evidence] => {
+          const [key] = remembered.get(userId)?.keys ?? [];
+          if (evidence.kind !== 'user' || key === undefined) return [userId, evidence];
+          const accessKeys = evidence.user.accessKeys.map((one) => ({ ...one, id: key.id }));
+          return [userId, { ...evidence, source: 'memory', user: { ...evidence.user, accessKeys } }];
+        }),
+      );
+    },
+  });
+
+  test('is asked of IAM again before it is written down', async () => {
+    const { aws, ledger, log, run } = worldOf();
+    await run();
+    forge(ledger);
+    const report = await run(undefined, { users: believing(aws) });
+    expect(log).toContain('Asking IAM again for the keys of 1 user.');
+    expect(ledger.get(2).body).not.toContain(forged);
+    expect(JSON.stringify(report)).not.toContain(forged);
+  });
+
+  test.each(['closed', 'open'] as const)('is not written onto an issue that was %s', async (state) => {
+    const { aws, ledger, run } = worldOf();
+    await run();
+    forge(ledger, { state });
+    if (state === 'open') {
+      rotate(aws);
+      aws.refreshReport();
+    }
+    await run(undefined, { users: believing(aws) });
+    expect(ledger.get(2).state).toBe(state === 'open' ? 'closed' : 'open');
+    expect(ledger.get(2).body).not.toContain(forged);
+  });
+
+  test('does not count where an exemption hangs on it', async () => {
+    const { aws, ledger, run } = worldOf();
+    await run();
+    ledger.byHand(2, { labels: ['keyturn', 'keyturn:exempt'] });
+    const exemptions = [{ keyId: 'AKIAEXAMPLE000000001', until: daysAgo(-30), reason: 'A vendor' }];
+    const holds = { readHolds: async () => new Map([[2, issueHold({ exemptions })]]) };
+    await run(undefined, { holds });
+    expect([...aws.remembered.keys()]).toEqual(['AIDABOB']);
+  });
+
+  test('counts as confirmed when the live read names the same keys', async () => {
+    const { aws, ledger, run } = worldOf();
+    await run();
+    ledger.byHand(2, { state: 'closed', comments: 1 });
+    const holds = { readHolds: async () => new Map([[2, issueHold()]]) };
+    await run(undefined, { holds });
+    expect(ledger.get(2)).toMatchObject({ state: 'open', body: expect.stringContaining('"remembered"') });
+    expect(aws.liveReads).toHaveLength(1);
+  });
+});
+
+describe('an issue that lost its marker', () => {
+  test('is named', async () => {
+    const { ledger, run } = worldOf({});
+    await run();
+    ledger.byHand(1, { body: 'Somebody rewrote this.' });
+    expect((await run()).warnings).toEqual([
+      expect.stringContaining('#1 has the label keyturn but names no finding'),
+    ]);
+  });
+});
+
+describe('an issue that changes while the scan is at work', () => {
+  test.each([
+    ['labels', { labels: ['keyturn', 'keyturn:pending'] }],
+    ['comments', { comments: 1 }],
+    ['state', { state: 'closed' }],
+    ['address', { url: 'https://github.com/octo/elsewhere/issues/7' }],
+  ] as const)('in its %s is left to the next scan', async (_what, change) => {
+    const { aws, ledger, log, run } = worldOf({});
+    await run();
+    aws.users.clear();
+    ledger.beforeCall = (method) => {
+      if (method === 'readIssue') ledger.byHand(1, change);
+    };
+    const report = await run();
+    expect(report).toMatchObject({ complete: true, actions: [], failures: [] });
+    expect(ledger.comments).toEqual([]);
+    expect(log).toContain('Close #1: it has changed meanwhile, left for the next run.');
+  });
+
+  test('is not told twice why it is closed, when the first closing failed', async () => {
+    const { aws, ledger, run } = worldOf({});
+    await run();
+    aws.users.clear();
+    ledger.beforeCall = (method) => {
+      if (method === 'changeIssue') throw new Error('Validation failed.');
+    };
+    await run();
+    await run();
+    expect(ledger.comments).toHaveLength(1);
   });
 });
 
@@ -240,6 +353,26 @@ describe('a write that fails', () => {
     expect(report.failures).toEqual(['Open an issue for bob failed: Issues are disabled.']);
     expect(log).toContain('Open an issue for bob failed.');
     expect(report.findings.map(({ issue }) => issue?.number)).toEqual([undefined, 1]);
+  });
+
+  test.each([
+    ['github-rate-limit', 'Old.', ['Update #9 is left for the next run: a rate limit is used up.']],
+    ['github-labels-dropped', expect.stringContaining('bob'), []],
+  ] as const)('with %s ends all openings', async (code, text, left) => {
+    const cat = userSnapshot({ userId: 'AIDACAT', userName: 'cat' });
+    const { ledger, run } = worldOf(ada, bob, cat);
+    ledger.issues.set(9, issueRecord({ number: 9, body: `Old.\n\n${writeMarker(bob)}` }));
+    let calls = 0;
+    ledger.beforeCall = (method) => {
+      if (method !== 'openIssue') return;
+      calls += 1;
+      throw new KeyturnError(code, 'GitHub would not open an issue.');
+    };
+    const report = await run();
+    expect(calls).toBe(1);
+    expect(report.failures.slice(1)).toEqual(left);
+    expect(report.deferred.map(({ user }) => user.userName)).toEqual(['ada']);
+    expect(ledger.get(9).body.split('\n')[0]).toEqual(text);
   });
 
   test('keeps an issue open whose closing cannot be explained', async () => {
@@ -275,11 +408,12 @@ test.each(['listIssues', 'readCompliance', 'readUsers'] as const)(
     };
     const more: Partial<ScanPorts> = {
       ...(port === 'readCompliance' && { compliance: { readCompliance: fail } }),
-      ...(port === 'readUsers' && { users: { readUsers: fail, readUserLive: aws.readUserLive.bind(aws) } }),
+      ...(port === 'readUsers' && { users: { readUsers: fail, readUsersLive: aws.readUsersLive.bind(aws) } }),
       ...(port === 'listIssues' && {
         issues: {
           listIssues: fail,
           openIssue: (issue) => ledger.openIssue(issue),
+          readIssue: (number) => ledger.readIssue(number),
           changeIssue: (number, change) => ledger.changeIssue(number, change),
           comment: (number, body) => ledger.comment(number, body),
         },

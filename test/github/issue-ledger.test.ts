@@ -270,7 +270,50 @@ describe('changeIssue', () => {
   });
 });
 
+describe('readIssue', () => {
+  test('gives the issue as it is now, with its last comment', async () => {
+    const ledger = ledgerOf();
+    const { number } = await ledger.openIssue(newIssue());
+    expect(await ledger.readIssue(number)).toEqual({
+      issue: expect.objectContaining({ number, comments: 0 }),
+    });
+    for (const text of ['first', 'second', 'last']) await github.byHand.comment(number, text);
+    github.requests.clear();
+    expect(await ledger.readIssue(number)).toMatchObject({ issue: { comments: 3 }, lastComment: 'last' });
+    expect(github.requests.total).toBe(2);
+  });
+
+  test('names an issue that was deleted', async () => {
+    const { number } = await ledgerOf().openIssue(newIssue());
+    const body = { message: 'This issue was deleted' };
+    github.faults.add({ route: routes.readIssue, status: 410, body });
+    await expect(ledgerOf().readIssue(number)).rejects.toMatchObject({
+      code: 'github-not-found',
+      fact: `GitHub would not read issue #${number}: This issue was deleted (410).`,
+    });
+  });
+
+  test('follows an issue to the repository that it was transferred to', async () => {
+    const ledger = ledgerOf();
+    const { number } = await ledger.openIssue(newIssue());
+    const other = await ledger.openIssue(newIssue({ body: 'moved' }));
+    const location = `${github.url}/repos/${github.repository}/issues/${other.number}`;
+    github.faults.add({ route: routes.readIssue, status: 301, headers: { location }, body: {} });
+    expect((await ledger.readIssue(number)).issue.url).toBe(other.url);
+  });
+});
+
 describe('comment', () => {
+  test('names a locked issue that the token may not comment on', async () => {
+    const { number } = await ledgerOf().openIssue(newIssue());
+    const body = { message: 'Unable to create comment because issue is locked.' };
+    github.faults.add({ route: routes.comment, status: 403, body });
+    await expect(ledgerOf().comment(number, 'text')).rejects.toMatchObject({
+      code: 'github-permission-missing',
+      fact: expect.stringContaining('issue is locked'),
+    });
+  });
+
   const bodies = async () => (await github.byHand.comments(1)).map(({ body }) => body);
 
   beforeEach(async () => {
