@@ -16,15 +16,21 @@ const rowSchema = z.object({ elements: z.array(z.unknown()) });
 
 export type Button = z.infer<typeof buttonSchema>;
 
+/** What somebody sees, a message of the channel or one that they alone see. */
+export interface Seen {
+  readonly text: string;
+  readonly blocks: readonly unknown[];
+}
+
 /** The button with this word on it, if the message has one. */
-export function findButton({ blocks }: Pick<Thread, 'blocks'>, word: string): Button | undefined {
+export function findButton({ blocks }: Pick<Seen, 'blocks'>, word: string): Button | undefined {
   const elements = blocks.flatMap((block) => rowSchema.safeParse(block).data?.elements ?? []);
   const buttons = elements.flatMap((element) => buttonSchema.safeParse(element).data ?? []);
   return buttons.find(({ text }) => text.text.includes(word));
 }
 
 /** All text of a message, as Slack got it. */
-export function textOf(message: Pick<Thread, 'blocks' | 'text'>): string {
+export function textOf(message: Seen): string {
   return `${message.text}\n${JSON.stringify(message.blocks)}`;
 }
 
@@ -57,7 +63,7 @@ export function openCard(loop: Loop, user: string, mode: 'Runbook' | 'Strict'): 
 export async function press(
   loop: Loop,
   who: PersonName,
-  message: Pick<Thread, 'blocks' | 'ts'>,
+  message: Pick<Seen, 'blocks'> & Pick<Thread, 'ts'>,
   word: string,
 ): Promise<void> {
   const button = findButton(message, word);

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 const entry = resolve(import.meta.dirname, '..', 'bot', 'main.ts');
 
 export interface BotProcess {
+  readonly pid: number;
   readonly port: number;
   /** What it printed so far, line by line. */
   readonly log: readonly string[];
@@ -35,7 +36,10 @@ export async function startBotProcess(env: Readonly<Record<string, string>>): Pr
     createInterface({ input: child.stderr }).on('line', collect);
     void exited.then((code) => reject(new Error(`The bot ended with ${code}:\n${log.join('\n')}`)));
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The bot has no process id');
   return {
+    pid,
     port,
     log,
     end(signal) {

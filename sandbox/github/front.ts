@@ -93,6 +93,7 @@ function fails(fault: Fault): boolean {
 }
 
 function failure(fault: Fault): Outcome {
+  fault.onFailure?.();
   if (fault.drop || fault.status === undefined) return 'dropped';
   const standard = refusal(fault.status, `A fault that a test has planned (${fault.status}).`);
   return { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? standard.body };

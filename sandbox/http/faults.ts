@@ -18,6 +18,8 @@ export interface Fault {
   /** Cuts the connection in the middle of the answer's body. */
   readonly cutOff?: boolean;
   readonly delayMilliseconds?: number;
+  /** Done at the moment at which it fails: with `after`, when its effect is there. */
+  readonly onFailure?: () => void;
   /** The list lags behind: its newest entries, this many, are missing. */
   readonly hideNewest?: number;
 }

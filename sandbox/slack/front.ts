@@ -87,6 +87,7 @@ function fails(fault: Fault): boolean {
 }
 
 function failure(fault: Fault): Outcome {
+  fault.onFailure?.();
   if (fault.drop || fault.status === undefined) return 'dropped';
   const body = fault.body ?? refusal(fault.status === 429 ? 'ratelimited' : 'internal_error');
   return { status: fault.status, headers: fault.headers ?? {}, body };
