@@ -1,10 +1,11 @@
 /**
  * The whole loop on one machine: stand-ins of AWS, GitHub and Slack, the built Action and the bot's process between
- * them, and what people would see. With `--serve` everything stays up until Ctrl-C.
+ * them, and what people would see. With `--serve` they do it themselves, on a page in the browser.
  */
 import { parseArgs } from 'node:util';
 import { playExperiment, type Stationery } from './experiment.ts';
 import { type Loop, startLoop } from './loop.ts';
+import { startPage } from './page/start.ts';
 import { tenUsers } from './scenario.ts';
 import { renderMarkdown } from './terminal.ts';
 
@@ -35,24 +36,26 @@ async function scan(loop: Loop): Promise<void> {
   if (run.exitCode !== 0) throw new Error('The scan failed');
 }
 
-async function serve({ aws, github, slack, bot }: Loop): Promise<void> {
-  out.heading('Everything stays up until you press Ctrl-C');
-  out.print(`AWS_ENDPOINT_URL=${aws.url}`);
-  out.print(`GITHUB_API_URL=${github.url}   GITHUB_REPOSITORY=${github.repository}`);
-  out.print(`GITHUB_TOKEN=${github.token}   (good for this stand-in only)`);
-  out.print(`SLACK_API_URL=${slack.url}   the bot: http://127.0.0.1:${bot.port}/readyz`);
+/** The page, on which nothing has happened yet. */
+async function serve(loop: Loop): Promise<void> {
+  const page = await startPage(loop);
+  out.print(`Open this address; everything stays up until you press Ctrl-C:\n\n  ${page.url}\n`);
   await new Promise((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  await page.close();
 }
 
 const { values } = parseArgs({ options: { serve: { type: 'boolean', default: false } } });
 const loop = await startLoop({ world: tenUsers(() => new Date()) });
 try {
-  await scan(loop);
-  await playExperiment(loop, out);
-  if (values.serve) await serve(loop);
+  if (values.serve) {
+    await serve(loop);
+  } else {
+    await scan(loop);
+    await playExperiment(loop, out);
+  }
 } finally {
   await loop.close();
 }

@@ -11,7 +11,7 @@ export function awsPane({ account, region, maxAccessKeyAge, users, executions, r
       <button type="button" class="small" data-do="config" title="Hours pass for AWS Config alone"
         @click=${() => act({ act: 'config-catches-up' })}>Let Config catch up</button>
     </header>
-    <div class="scroll" tabindex="0" role="region" aria-label="AWS account ${account}">
+    <div class="scroll users" tabindex="0" role="region" aria-label="Users of account ${account}">
       <table class="keys">
         <caption class="hidden">IAM users and their access keys</caption>
         <thead><tr><th scope="col">Access key</th><th scope="col">Status</th><th scope="col">Age</th>
@@ -22,6 +22,8 @@ export function awsPane({ account, region, maxAccessKeyAge, users, executions, r
           (user) => userRows(user, maxAccessKeyAge),
         )}
       </table>
+    </div>
+    <div class="scroll activity" tabindex="0" role="region" aria-label="What AWS did">
       <h3>Automation executions</h3>
       ${
         executions.length === 0

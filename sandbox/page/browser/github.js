@@ -20,6 +20,7 @@ const envelope = /\n*<!-- keyturn:v1 [\s\S]*$/;
 export function githubPane({ repository, issues }, scan, state) {
   const open = issues.find(({ number }) => number === state.issue);
   return html`<header class="pane-head"><h2>GitHub</h2><span class="place">${repository}</span>
+      ${scanStatus(scan)}
       <button type="button" class="primary small" data-do="scan" ?disabled=${scan?.isRunning ?? false}
         @click=${() => act({ act: 'scan' })}>${scan?.isRunning ? 'Scanning…' : 'Run the scan'}</button>
     </header>
@@ -43,12 +44,19 @@ function list(issues, scan) {
     }`;
 }
 
-/** @param {ScanRun} scan */
-function run({ number, isRunning, exitCode, log, summary }) {
+/** @param {ScanRun | undefined} scan */
+function scanStatus(scan) {
+  if (!scan) return nothing;
+  const { number, isRunning, exitCode } = scan;
   const how = isRunning ? 'runs' : exitCode === 0 ? 'succeeded' : `failed with ${exitCode}`;
+  const kind = isRunning ? 'wait' : exitCode === 0 ? 'good' : 'bad';
+  return html`<span class="badge ${kind}" role="status">scan ${number} ${how}</span>`;
+}
+
+/** @param {ScanRun} scan */
+function run({ number, log, summary }) {
   return html`<details class="run">
-    <summary><span class="badge ${isRunning ? 'wait' : exitCode === 0 ? 'good' : 'bad'}">${how}</span>
-      Scan ${number}: its log and summary</summary>
+    <summary>Log and job summary of scan ${number}</summary>
     <pre class="log" tabindex="0" aria-label="Log of scan ${number}">${log.join('\n')}</pre>
     ${summary ? markdown(`summary ${number}`, summary) : nothing}
   </details>`;

@@ -35,6 +35,7 @@ export function markdown(place, text) {
   shown.append(DOMPurify.sanitize(String(marked.parse(source)), { ...allowed, RETURN_DOM_FRAGMENT: true }));
   for (const quote of shown.querySelectorAll('blockquote')) turnIntoAlert(quote);
   for (const anchor of shown.querySelectorAll('a')) tame(anchor);
+  for (const code of shown.querySelectorAll('pre')) code.tabIndex = 0;
   for (const table of shown.querySelectorAll('table')) makeScrollable(table);
   rendered.set(key, shown);
   return shown;
@@ -63,10 +64,11 @@ function tame(anchor) {
   anchor.replaceWith(shown);
 }
 
-/** @param {HTMLTableElement} table */
+/** Whoever has no mouse scrolls it by its focus. @param {HTMLTableElement} table */
 function makeScrollable(table) {
   const frame = document.createElement('div');
   frame.className = 'wide';
+  frame.tabIndex = 0;
   table.replaceWith(frame);
   frame.append(table);
 }

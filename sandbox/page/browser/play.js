@@ -149,40 +149,36 @@ const theBotIsKilled = {
   ],
 };
 
+const requestGrace = '/keys remediate grace.hopper she is an admiral now';
+
 /** @type {Part} */
 const configGoesStale = {
   title: 'Let Config go stale',
-  why: 'AWS Config judges from a report that is up to four hours old, every 24 hours. It says who may be a finding; IAM decides.',
+  why: 'grace was renamed to grace.hopper, and Config has not noticed. The runbook finds users by the name that Config recorded: it would act on whoever is called grace now.',
   tasks: [
     scanFirst,
     {
-      say: "Press *Activate* beside frank's key of 400 days. Config goes on calling him COMPLIANT: it is stale.",
-      pane: 'aws',
-      target: () => '[data-user="frank"] [data-do="switch"]',
-      isDone: ({ scene }) => keysOf(scene, 'frank').some(({ status }) => status === 'Active'),
-      help: ({ scene }) => act({ act: 'switch-key', keyId: keysOf(scene, 'frank')[0]?.id ?? '' }),
+      say: `As *alice*, send \`${requestGrace}\`: refused, with the reason and what to do.`,
+      pane: 'slack',
+      draft: requestGrace,
+      target: (state) => boxAs(state, 'alice'),
+      isDone: ({ scene }) => JSON.stringify(scene?.slack.ephemerals.alice).includes('grace.hopper'),
+      help: () => say('alice', requestGrace),
     },
     {
-      say: 'Run the scan: no issue about frank, since Config has not said anything yet.',
-      pane: 'github',
-      target: () => '[data-do="scan"]',
-      isDone: ({ scene }, base) => scansDone(scene) > scansDone(base),
-      help: () => act({ act: 'scan' }),
-    },
-    {
-      say: 'Press *Let Config catch up*: some hours pass for Config alone.',
+      say: 'Press *Let Config catch up*: some hours pass, for Config alone.',
       pane: 'aws',
       target: () => '[data-do="config"]',
-      isDone: ({ scene }) =>
-        scene?.aws.users.find(({ name }) => name === 'frank')?.verdict === 'NON_COMPLIANT',
+      isDone: ({ scene }) => !scene?.aws.users.find(({ name }) => name === 'grace.hopper')?.stale,
       help: () => act({ act: 'config-catches-up' }),
     },
     {
-      say: 'Run the scan again: there is the issue about frank.',
-      pane: 'github',
-      target: () => '[data-do="scan"]',
-      isDone: ({ scene }) => issueOf(scene, 'frank') !== undefined && !scene?.scan?.isRunning,
-      help: () => act({ act: 'scan' }),
+      say: 'Send the same line again: now there is a plan to approve.',
+      pane: 'slack',
+      draft: requestGrace,
+      target: (state) => boxAs(state, 'alice'),
+      isDone: ({ scene }) => canBeApproved(card(scene, 'Runbook', 'grace.hopper')),
+      help: () => say('alice', requestGrace),
     },
   ],
 };
@@ -190,24 +186,29 @@ const configGoesStale = {
 /** @type {Part} */
 const aKeyIsRotated = {
   title: 'Rotate a key',
-  why: 'What its owner should have done: a new key, and the old one Inactive. Keyturn asks IAM, sees that nothing is left to do, and closes the issue.',
+  why: 'What its owner should have done. Keyturn asks IAM, sees that no Active key over age is left, and closes the issue, whatever Config still says.',
   tasks: [
     scanFirst,
     {
-      say: 'Press *Rotate* beside the key of grace.hopper. Config still calls her NON_COMPLIANT.',
+      say: 'Press *Rotate* beside both keys of heidi. She may have two keys, so each new one takes the place of an old one.',
       pane: 'aws',
-      target: () => '[data-user="grace.hopper"] [data-do="rotate"]',
-      isDone: ({ scene }) => keysOf(scene, 'grace.hopper').some(({ status }) => status === 'Inactive'),
-      help: ({ scene }) => act({ act: 'rotate-key', keyId: keysOf(scene, 'grace.hopper')[0]?.id ?? '' }),
+      target: ({ scene }) =>
+        `[data-key="${keysOf(scene, 'heidi').find(({ isOverAge }) => isOverAge)?.id}"] [data-do="rotate"]`,
+      isDone: ({ scene }) => !keysOf(scene, 'heidi').some(({ isOverAge }) => isOverAge),
+      help: async ({ scene }) => {
+        for (const { id } of keysOf(scene, 'heidi').filter(({ isOverAge }) => isOverAge)) {
+          await act({ act: 'rotate-key', keyId: id });
+        }
+      },
     },
     {
-      say: 'Run the scan: it looks into IAM, closes the issue, and says that Config has not re-evaluated yet.',
+      say: 'Run the scan: it closes the issue, and says that Config has not re-evaluated yet.',
       pane: 'github',
       target: () => '[data-do="scan"]',
-      isDone: ({ scene }) => issueOf(scene, 'grace.hopper')?.state === 'closed' && !scene?.scan?.isRunning,
+      isDone: ({ scene }) => issueOf(scene, 'heidi')?.state === 'closed' && !scene?.scan?.isRunning,
       help: async () => {
         await act({ act: 'scan' });
-        set({ issue: issueOf(current().scene, 'grace.hopper')?.number });
+        set({ issue: issueOf(current().scene, 'heidi')?.number });
       },
     },
   ],
