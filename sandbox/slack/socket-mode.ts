@@ -49,7 +49,10 @@ export class SocketMode {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    const connection = WebSocketConnection.accept(request, socket);
+    WebSocketConnection.accept(request, socket, (connection) => this.#welcome(connection));
+  }
+
+  #welcome(connection: WebSocketConnection): void {
     connection.onText = (text) => this.#acknowledge(text);
     connection.onEnd = () => this.#forget(connection);
     if (this.size >= mostConnections) {

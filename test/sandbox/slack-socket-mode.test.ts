@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConsoleLogger } from '@slack/logger';
 import { WebClient } from '@slack/web-api';
@@ -141,31 +141,26 @@ describe('connections', () => {
     expect(slack.sockets.size).toBe(0);
   });
 
-  test('take messages in pieces, and survive a reset', async () => {
-    const web = new WebClient(slack.appToken, { slackApiUrl: slack.url });
-    const { host, pathname, search, port } = new URL((await web.apps.connections.open()).url ?? '');
-    const raw = connect(Number(port), '127.0.0.1');
-    const lines = [`GET ${pathname}${search} HTTP/1.1`, `Host: ${host}`, 'Upgrade: websocket'];
-    raw.write(`${[...lines, 'Connection: Upgrade', 'Sec-WebSocket-Key: eA=='].join('\r\n')}\r\n\r\n`);
-    const received: Buffer[] = [];
-    raw.on('data', (data) => received.push(data));
-    await slack.sockets.connected();
-    const sending = slack.byHand.command('alice', '/keys list');
-    const envelope = await new Promise<string>((resolve) => {
-      const look = () => {
-        const [, id] = /"envelope_id":"([^"]+)"/.exec(Buffer.concat(received).toString()) ?? [];
-        return id ? resolve(id) : setImmediate(look);
-      };
-      look();
-    });
-    const text = JSON.stringify({ envelope_id: envelope });
-    // An unmasking of zero leaves the bytes as they are: two pieces, the first one sent byte by byte.
-    const frame = (first: number, part: string) =>
-      Buffer.concat([Buffer.from([first, 0x80 | part.length, 0, 0, 0, 0]), Buffer.from(part)]);
-    for (const byte of frame(0x01, text.slice(0, 10))) raw.write(Buffer.from([byte]));
-    raw.write(frame(0x80, text.slice(10)));
-    expect(await sending).toMatchObject({ acknowledged: true, body: undefined });
-    raw.resetAndDestroy();
-    await slack.sockets.left();
+  test('survive nonsense and a reset', async () => {
+    for (const end of [
+      (raw: Socket) => raw.write(Buffer.alloc(9, 0xff)),
+      (raw: Socket) => raw.resetAndDestroy(),
+    ]) {
+      const web = new WebClient(slack.appToken, { slackApiUrl: slack.url });
+      const { host, pathname, search, port } = new URL((await web.apps.connections.open()).url ?? '');
+      const raw = connect(Number(port), '127.0.0.1');
+      const lines = [
+        `GET ${pathname}${search} HTTP/1.1`,
+        `Host: ${host}`,
+        'Upgrade: websocket',
+        'Connection: Upgrade',
+        'Sec-WebSocket-Version: 13',
+        `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
+      ];
+      raw.write(`${lines.join('\r\n')}\r\n\r\n`);
+      await slack.sockets.connected();
+      end(raw);
+      await slack.sockets.left();
+    }
   });
 });
