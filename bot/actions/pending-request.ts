@@ -1,5 +1,6 @@
 import type { Policy } from '../../shared/policy/schema.ts';
-import { brokenTrail, readFindingTrail } from '../../shared/remediation/finding-trail.ts';
+import { brokenTrail } from '../../shared/remediation/broken-trail.ts';
+import { readFindingTrail } from '../../shared/remediation/finding-trail.ts';
 import { findPending, type PendingRequest } from '../../shared/remediation/pending.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import type { RequestRef } from '../../shared/slack/action-ids.ts';
@@ -15,8 +16,9 @@ export interface Decidable {
 /** @throws KeyturnError when the trail has no such request, or it cannot be decided any more */
 export async function readPendingRequest({ world }: Bot, ref: RequestRef): Promise<Decidable> {
   const [policy, issue] = await Promise.all([world.policies.read(), world.issues.read(ref.issue)]);
-  const { trail, state } = await readFindingTrail(world, policy, issue);
-  if (trail.state === 'broken') throw brokenTrail(issue, trail);
+  const finding = await readFindingTrail(world, policy, issue);
+  const { trail, state } = finding;
+  if (trail.state === 'broken') throw await brokenTrail(world, finding, trail);
   const found = findPending(state, ref.requestId);
   if (found.kind === 'refused') throw found.error;
   return { policy, issue, request: found.request };

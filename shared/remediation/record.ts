@@ -2,7 +2,8 @@ import { KeyturnError } from '../errors.ts';
 import type { Policy } from '../policy/schema.ts';
 import { eventSchema, type TrailEvent } from '../trail/events.ts';
 import { fateOf, nextComment } from '../trail/next-envelope.ts';
-import { brokenTrail, type FindingTrail, readFindingTrail } from './finding-trail.ts';
+import { brokenTrail } from './broken-trail.ts';
+import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
 
 /** What is to be recorded, or the result when nothing is. */
@@ -35,7 +36,7 @@ export async function record<Result>(
   let finding = await readFindingTrail(world, policy, issue);
   for (let round = 1; round <= rounds; round += 1) {
     const { trail, subject } = finding;
-    if (trail.state === 'broken') throw brokenTrail(issue, trail);
+    if (trail.state === 'broken') throw await brokenTrail(world, finding, trail);
     const decision = await decide(finding);
     if (decision.kind === 'leave') return { kind: 'left', result: decision.result, finding };
     const { events, readable } = decision;

@@ -4,10 +4,11 @@ import { proseLimit } from '../trail/bounds.ts';
 import type { Actor, EventOf } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
+import { brokenTrail } from './broken-trail.ts';
 import type { Wish } from './build-plan.ts';
 import { clip } from './clip.ts';
 import { expiryOf } from './expiry.ts';
-import { brokenTrail, type FindingTrail, readFindingTrail } from './finding-trail.ts';
+import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import { findOnlyIssue } from './only-issue.ts';
 import type { Card, Draft, Finding, TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
@@ -53,7 +54,7 @@ async function requestOn(
   input: RequestInput,
 ): Promise<RequestResult> {
   const finding = await readFindingTrail(world, policy, issue);
-  if (finding.trail.state === 'broken') throw brokenTrail(issue, finding.trail);
+  if (finding.trail.state === 'broken') throw await brokenTrail(world, finding, finding.trail);
   const before = already(finding, input.requestId);
   if (before?.kind === 'requested') await show(world, finding, before.request);
   if (before) return before;

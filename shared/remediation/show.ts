@@ -49,9 +49,13 @@ function noticesOf({ trail }: FindingTrail, { id }: RequestState): Notice[] {
   });
 }
 
-async function setHints(world: World, { issue, state }: FindingTrail): Promise<void> {
+/** What makes the scan read this trail: a broken one has to be read, too. */
+export async function setHints(
+  world: Pick<World, 'issues'>,
+  { issue, state, trail }: FindingTrail,
+): Promise<void> {
   await world.issues.setHints(issue.number, {
-    pending: state.open !== undefined,
+    pending: state.open !== undefined || trail.state === 'broken',
     exempt: state.exemptions.size > 0,
   });
 }

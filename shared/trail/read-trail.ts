@@ -144,12 +144,12 @@ function explainEnd({ own, foreign, nameless }: Sorted, atSeq: number, position:
   const newer = nameless[0];
   if (newer) return { reason: 'newer version', atSeq, atCommentId: newer.commentId };
   const later = own.find(({ header }) => header.seq > atSeq);
-  // Foreign envelopes alone: the issue was moved, or its subject was changed.
-  const transplanted = foreign.find(({ commentId, fault }) =>
-    later ? commentId > position && commentId < later.commentId : own.length === 0 && !fault,
-  );
-  if (transplanted) return { reason: 'another subject', atSeq, atCommentId: transplanted.commentId };
-  return later && { reason: 'missing', atSeq, atCommentId: later.commentId };
+  if (!later) return undefined;
+  // Foreign envelopes alone prove nothing: whoever can comment can copy them from another issue.
+  const transplanted = foreign.find(({ commentId }) => commentId > position && commentId < later.commentId);
+  return transplanted
+    ? { reason: 'another subject', atSeq, atCommentId: transplanted.commentId }
+    : { reason: 'missing', atSeq, atCommentId: later.commentId };
 }
 
 function straysAmong({ own, foreign }: Sorted, envelopes: readonly RecordedEnvelope[]): StrayEnvelope[] {

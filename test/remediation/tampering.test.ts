@@ -42,6 +42,20 @@ describe('somebody who may write to the repository', () => {
     expect(surroundings.slack.cards.size).toBe(1);
   });
 
+  test('breaks a trail: whoever meets it marks the issue, so that the next scan replaces it', async () => {
+    const { surroundings, issue, world, made, comments } = await started('strict');
+    await run(surroundings);
+    expect(surroundings.github.get(1).hints.pending).toBe(false);
+    edit(comments, 0);
+    await expect(request(world, requestInput(issue, { kind: 'undo' }))).rejects.toMatchObject({
+      code: 'trail-broken',
+    });
+    expect(surroundings.github.get(1).hints.pending).toBe(true);
+    surroundings.github.get(1).hints = { pending: false, exempt: false };
+    await expect(approveAs(world, issue, made, 'U3')).rejects.toMatchObject({ code: 'trail-broken' });
+    expect(surroundings.github.get(1).hints.pending).toBe(true);
+  });
+
   test.each(['runbook', 'strict'] as const)(
     'breaks the trail after the start (%s): nothing is begun, and that is told once',
     async (kind) => {
@@ -109,20 +123,18 @@ describe('somebody who may write to the repository', () => {
     expect(surroundings.trailOf(1).state.lastOutcome?.data.result).toBe('resolved');
   });
 
-  test("transplants another issue's comments: they mean nothing, or break the trail", async () => {
+  test("transplants another issue's comments: they mean nothing, and keep nobody from deciding", async () => {
     const { surroundings, comments } = await started('strict');
     const second = surroundings.addFinding(
       userSnapshot({ userId: 'AIDAOTHER', accessKeys: [accessKey({ id: 'AKIAOTHER' })] }),
     );
     surroundings.github.get(second.number).comments.push(...comments);
     surroundings.github.change(second.number, { comments: comments.length });
-    expect(surroundings.trailOf(second.number).trail).toMatchObject({
-      state: 'broken',
-      reason: 'another subject',
-    });
     await run(surroundings);
     expect(surroundings.aws.statusOf('AIDAOTHER')).toEqual({ AKIAOTHER: 'Active' });
     expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Inactive' });
+    await requestOf(surroundings.boot(), second, { kind: 'strict' });
+    expect(surroundings.eventsOf(second.number)).toEqual(['requested']);
   });
 
   test('changes the marker to another user: the trail is not about them', async () => {

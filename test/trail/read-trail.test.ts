@@ -95,6 +95,17 @@ describe('what anybody who can comment may post changes nothing', () => {
     expect(trail.strays).toMatchObject(strays);
   });
 
+  test.each<[string, TrailComment[]]>([
+    ['an envelope of another issue, moments old', [says(40, foreign[0].body, 0)]],
+    ['all of them, as on an issue that was moved', foreign],
+  ])('%s, on an issue without a trail', (_name, comments) => {
+    const trail = intact(read(comments));
+    expect(trail.events).toEqual([]);
+    expect(trail.strays).toHaveLength(comments.length);
+    expect(trail.strays[0]).toMatchObject({ why: 'another subject' });
+    expect(eventTypes(intact(read(append(comments, [trailEvent('requested')]))))).toEqual(['requested']);
+  });
+
   /** The last character of a signature carries four bits that mean nothing. */
   function respell(body: string): string {
     return body.replace(
@@ -132,7 +143,6 @@ describe('a broken trail is named', () => {
       [first, { ...second, body: foreign[1].body }, third],
       ['another subject', 2, 20],
     ],
-    ['an issue that was moved', foreign, ['another subject', 1, 10]],
   ])('%s', (_name, comments, expected) => {
     const trail = read(comments);
     expect(breakOf(trail)).toEqual(expected);
@@ -141,10 +151,6 @@ describe('a broken trail is named', () => {
 
   test('the events before the break are there', () => {
     expect(eventTypes(read([first, { ...second, body: `${second.body}!` }, third]))).toEqual(['requested']);
-  });
-
-  test('an old envelope of another issue on an empty one is conversation', () => {
-    expect(read([says(40, foreign[0].body, 60)]).state).toBe('intact');
   });
 
   test('a wrong predecessor', () => {
@@ -221,5 +227,5 @@ describe('what a newer version wrote is never half believed', () => {
 test('a subject without a user has a trail of its own', () => {
   const { userId: _, ...bulk } = subject;
   const comments = append([], [trailEvent('requested')], { about: bulk });
-  expect(breakOf(read(comments))).toEqual(['another subject', 1, 10]);
+  expect(intact(read(comments)).envelopes).toEqual([]);
 });
