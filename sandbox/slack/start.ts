@@ -5,6 +5,7 @@ import { Deliveries } from './deliveries.ts';
 import { Ephemerals } from './ephemerals.ts';
 import { caller, Front } from './front.ts';
 import { HttpServer } from './http-server.ts';
+import { manifestScopes } from './manifest-scopes.ts';
 import type { Services } from './methods.ts';
 import { Modals } from './modals.ts';
 import {
@@ -67,24 +68,16 @@ export interface SlackOptions {
   readonly signingSecret?: string;
   /** How long to wait for an ack: by default Slack's three seconds. */
   readonly ackMilliseconds?: number;
-  /** Scopes of the bot's token; by default all that Keyturn's manifest asks for. */
+  /** Scopes of the bot's token; by default those of Keyturn's manifest. */
   readonly scopes?: readonly string[];
 }
 
-const defaultScopes = [
-  'commands',
-  'chat:write',
-  'files:write',
-  'users:read',
-  'usergroups:read',
-  'channels:history',
-];
 const tokens = { bot: 'xoxb-sandbox-keyturn', app: 'xapp-1-sandbox-keyturn' };
 
 /** Starts a Slack on a free port of 127.0.0.1; any number may run in one process. */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackStandIn> {
   const now = options.now ?? (() => new Date());
-  const scopes = options.scopes ?? defaultScopes;
+  const scopes = options.scopes ?? manifestScopes();
   const signingSecret = options.signingSecret ?? 'sandbox-signing-secret';
   const server = new HttpServer();
   const url = await server.start();
