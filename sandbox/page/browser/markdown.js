@@ -36,6 +36,7 @@ export function markdown(place, text) {
   for (const quote of shown.querySelectorAll('blockquote')) turnIntoAlert(quote);
   for (const anchor of shown.querySelectorAll('a')) tame(anchor);
   for (const code of shown.querySelectorAll('pre')) code.tabIndex = 0;
+  for (const head of shown.querySelectorAll('th:empty')) head.replaceWith(document.createElement('td'));
   for (const table of shown.querySelectorAll('table')) makeScrollable(table);
   rendered.set(key, shown);
   return shown;

@@ -186,7 +186,7 @@ const configGoesStale = {
 /** @type {Part} */
 const aKeyIsRotated = {
   title: 'Rotate a key',
-  why: 'What its owner should have done. Keyturn asks IAM, sees that no Active key over age is left, and closes the issue, whatever Config still says.',
+  why: 'What its owner should have done. Config and IAM’s credential report are up to hours old, so the issue is closed as soon as they have seen it.',
   tasks: [
     scanFirst,
     {
@@ -202,7 +202,14 @@ const aKeyIsRotated = {
       },
     },
     {
-      say: 'Run the scan: it closes the issue, and says that Config has not re-evaluated yet.',
+      say: 'Press *Let Config catch up*: hours pass for Config and for the credential report.',
+      pane: 'aws',
+      target: () => '[data-do="config"]',
+      isDone: ({ scene }) => scene?.aws.users.find(({ name }) => name === 'heidi')?.verdict === 'COMPLIANT',
+      help: () => act({ act: 'config-catches-up' }),
+    },
+    {
+      say: 'Run the scan: no Active key over age is left, so it closes the issue.',
       pane: 'github',
       target: () => '[data-do="scan"]',
       isDone: ({ scene }) => issueOf(scene, 'heidi')?.state === 'closed' && !scene?.scan?.isRunning,
