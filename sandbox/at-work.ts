@@ -6,11 +6,11 @@ import type { PersonName } from './slack/people.ts';
 import type { Thread } from './slack/reader.ts';
 import { until } from './until.ts';
 
-const buttonSchema = z.object({
+const buttonSchema = z.looseObject({
   type: z.literal('button'),
   action_id: z.string(),
   value: z.string().optional(),
-  text: z.object({ text: z.string() }),
+  text: z.looseObject({ text: z.string() }),
 });
 const rowSchema = z.object({ elements: z.array(z.unknown()) });
 
