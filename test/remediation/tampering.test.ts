@@ -1,8 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import { deny } from '../../shared/remediation/deny.ts';
 import { request } from '../../shared/remediation/request.ts';
 import { createWatch } from '../../shared/remediation/watch.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
-import { approveAll, approveAs, requestInput, requestOf, settleDown } from '../fakes/remediation/people.ts';
+import {
+  approveAll,
+  approveAs,
+  person,
+  requestInput,
+  requestOf,
+  settleDown,
+  startOf,
+} from '../fakes/remediation/people.ts';
 import { accessKey, userSnapshot } from '../fakes/user-snapshot.ts';
 
 const { userId } = userSnapshot();
@@ -59,16 +68,27 @@ describe('somebody who may write to the repository', () => {
   test.each(['runbook', 'strict'] as const)(
     'breaks the trail after the start (%s): nothing is begun, and that is told once',
     async (kind) => {
-      const { surroundings, comments, made } = await started(kind);
+      const { surroundings, issue, world, comments, made } = await started(kind);
+      const start = startOf(surroundings);
       comments.push({ id: 9_000, createdAt: surroundings.clock.now(), body: comments.at(-1)?.body ?? '' });
       // A copy breaks nothing; an envelope that is there in an edited form only does.
       edit(comments, 0);
-      surroundings.github.get(1).comments.splice(0, 0);
-      await run(surroundings);
+      const watch = createWatch(world);
+      await watch.follow(issue, start);
+      await settleDown(world, watch);
+      await watch.follow(issue, start);
       expect(surroundings.aws.executions).toEqual([]);
       expect(surroundings.aws.writes).toEqual([]);
       expect(surroundings.trailOf(1).trail).toMatchObject({ state: 'broken', reason: 'edited' });
-      expect(made.status).toBe('pending');
+      const { notices } = surroundings.slack.get(made.requested.data.card.ts);
+      const unrecorded = notices.filter(({ key }) => key === 'unrecorded');
+      expect(unrecorded.map(({ events }) => events.map(({ type }) => type))).toEqual([
+        ['finished', 'verified'],
+      ]);
+      const unsealed = comments.filter(({ body }) => body.includes('is not sealed'));
+      expect(unsealed.map(({ body }) => body)).toEqual([unrecorded[0]?.readable]);
+      expect(unsealed[0]?.body).toContain('no longer shows this start, so this is not sealed.');
+      expect(unsealed[0]?.body).toContain('nothing was run');
     },
   );
 
@@ -121,6 +141,61 @@ describe('somebody who may write to the repository', () => {
     await run(surroundings);
     expect(surroundings.aws.executions).toHaveLength(1);
     expect(surroundings.trailOf(1).state.lastOutcome?.data.result).toBe('resolved');
+  });
+
+  test('deletes the denial that was first: the start that came too late is not carried out', async () => {
+    const surroundings = new Surroundings();
+    const issue = surroundings.addFinding();
+    const world = surroundings.boot();
+    const made = await requestOf(world, issue, { kind: 'runbook' });
+    const { github, slack } = surroundings;
+    // Approved in another process at the same moment, and written a little later.
+    const other = surroundings.boot(1);
+    const [gate, written] = [Promise.withResolvers<void>(), github.append.bind(github)];
+    const late = {
+      list: github.list.bind(github),
+      append: async (number: number, body: string) => {
+        await gate.promise;
+        await written(number, body);
+      },
+    };
+    const approval = approveAs({ ...other, comments: late }, issue, made, 'U1');
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+    await deny(world, { issue: 1, requestId: made.id, denier: person('U2'), reason: 'no' });
+    gate.resolve();
+    await approval;
+    expect(surroundings.eventsOf(1)).toEqual(['requested', 'denied']);
+    github.get(1).comments.splice(1, 1);
+    github.change(1, {});
+    expect(surroundings.trailOf(1).state.open?.status).toBe('started');
+    await run(surroundings);
+    expect(surroundings.aws.executions).toEqual([]);
+    expect(surroundings.trailOf(1).trail.events.at(-2)?.data).toMatchObject({
+      ended: 'not started',
+      error: expect.stringContaining('The trail was cut'),
+    });
+    const told = slack
+      .get(made.requested.data.card.ts)
+      .notices.filter(({ readable }) => readable.includes('The trail was cut'));
+    expect(told).toHaveLength(1);
+  });
+
+  test('deletes the outcome of an undo: it is not done again', async () => {
+    const surroundings = new Surroundings((text) => `${text}  undo: {approvers: [S0SECURITY]}\n`);
+    const issue = surroundings.addFinding();
+    const world = surroundings.boot();
+    const made = await requestOf(world, issue, { kind: 'strict' });
+    await approveAll(world, issue, made, 'U1', 'U2');
+    await run(surroundings);
+    const undo = await requestOf(world, issue, { kind: 'undo' });
+    await approveAll(world, issue, undo, 'U1');
+    await run(surroundings);
+    expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Active' });
+    surroundings.aws.changeKey(userId, keyId, { status: 'Inactive' });
+    surroundings.github.get(1).comments.pop();
+    surroundings.github.change(1, {});
+    await run(surroundings);
+    expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Inactive' });
   });
 
   test("transplants another issue's comments: they mean nothing, and keep nobody from deciding", async () => {

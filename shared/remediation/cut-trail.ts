@@ -1,0 +1,28 @@
+import { shortHashOf } from '../trail/envelope.ts';
+import type { FindingTrail } from './finding-trail.ts';
+import type { Conversation } from './ports.ts';
+import type { StartedRequest } from './step.ts';
+
+/** Why a start is not carried out whose trail was cut. */
+export const cutTrail =
+  'The trail was cut (the thread of this request tells of an envelope that the issue does not show)';
+
+/**
+ * Whether comments were taken away from the end of the trail, which the comments alone cannot show: a start that was
+ * over would be carried out again, or one that lost its race for the first time. The thread names every envelope of its
+ * request, and whoever may write to the repository cannot change what the bot said in Slack.
+ */
+export async function isCut(
+  { conversation }: { readonly conversation: Pick<Conversation, 'readNotices'> },
+  { trail }: FindingTrail,
+  { requested }: StartedRequest,
+): Promise<boolean> {
+  const held = new Set(trail.envelopes.map(({ token }) => shortHashOf(token)));
+  const told = await conversation.readNotices(requested.data.card);
+  return [...told].some((key) => isShortHash(key) && !held.has(key));
+}
+
+/** Notices that no envelope stands for have words for keys. */
+function isShortHash(key: string): boolean {
+  return /^[0-9a-f]{12}$/.test(key);
+}
