@@ -24,7 +24,9 @@ export function mrkdwn(text, names) {
   const hold = (shown) => `\uE000${aside.push(shown) - 1}\uE001`;
   const prose = text
     .replaceAll(/[\uE000\uE001]/g, '')
-    .replaceAll(/```\n?([\s\S]*?)\n?```\n?/g, (_, code) => hold(html`<pre>${unescaped(code)}</pre>`))
+    .replaceAll(/```\n?([\s\S]*?)\n?```\n?/g, (_, code) =>
+      hold(html`<pre tabindex="0">${unescaped(code)}</pre>`),
+    )
     .replaceAll(/`([^`\n]+)`/g, (_, code) => hold(html`<code>${unescaped(code)}</code>`))
     .replaceAll(/<([^<>\n]+)>/g, (_, inside) => hold(reference(inside, names)));
   return emphasised(prose, aside);

@@ -4,8 +4,8 @@ import { approve, closeModal, press, say } from './doing.js';
 import {
   approvalOf,
   boxAs,
-  canBeApproved,
   card,
+  isRecorded,
   issueOf,
   keysOf,
   scansDone,
@@ -37,7 +37,7 @@ function request(user, reason) {
     pane: 'slack',
     draft: line,
     target: (state) => boxAs(state, 'alice'),
-    isDone: ({ scene }) => canBeApproved(card(scene, 'Runbook', user)),
+    isDone: ({ scene }) => isRecorded(card(scene, 'Runbook', user)),
     help: () => say('alice', line),
   };
 }
@@ -177,7 +177,7 @@ const configGoesStale = {
       pane: 'slack',
       draft: requestGrace,
       target: (state) => boxAs(state, 'alice'),
-      isDone: ({ scene }) => canBeApproved(card(scene, 'Runbook', 'grace.hopper')),
+      isDone: ({ scene }) => isRecorded(card(scene, 'Runbook', 'grace.hopper')),
       help: () => say('alice', requestGrace),
     },
   ],

@@ -26,6 +26,14 @@ export function canBeApproved(thread) {
 }
 
 /**
+ * Whether the request is recorded, whatever has become of it since.
+ * @param {ThreadEntry | undefined} thread
+ */
+export function isRecorded(thread) {
+  return canBeApproved(thread) || (thread?.replies.length ?? 0) > 0;
+}
+
+/**
  * @param {readonly unknown[]} blocks
  * @param {string} actionId
  * @returns {import('./blocks.js').Element | undefined}

@@ -6,6 +6,7 @@ import {
   boxAs,
   canBeApproved,
   card,
+  isRecorded,
   issueOf,
   keysOf,
   scansDone,
@@ -50,7 +51,7 @@ export const tour = [
         pane: 'slack',
         draft: requestAlice,
         target: (state) => boxAs(state, 'alice'),
-        isDone: ({ scene }) => canBeApproved(card(scene, 'Runbook', 'alice')),
+        isDone: ({ scene }) => isRecorded(card(scene, 'Runbook', 'alice')),
         help: () => say('alice', requestAlice),
       },
     ],
@@ -88,7 +89,7 @@ export const tour = [
         pane: 'slack',
         draft: requestBob,
         target: (state) => boxAs(state, 'alice'),
-        isDone: ({ scene }) => canBeApproved(card(scene, 'Runbook', 'bob')),
+        isDone: ({ scene }) => isRecorded(card(scene, 'Runbook', 'bob')),
         help: () => say('alice', requestBob),
       },
       {
@@ -120,14 +121,14 @@ export const tour = [
           me === 'alice'
             ? `[data-ts="${card(scene, 'Runbook', 'bob')?.ts}"] [data-action="keyturn_request_strict"]`
             : '[data-person="alice"]',
-        isDone: ({ scene }) => canBeApproved(card(scene, 'Strict', 'bob')),
+        isDone: ({ scene }) => isRecorded(card(scene, 'Strict', 'bob')),
         help: ({ scene }) => press('alice', card(scene, 'Runbook', 'bob'), 'keyturn_request_strict'),
       },
       {
         say: 'Become *sam* and approve: one of two.',
         pane: 'slack',
         target: (state) => approvalOf(state, card(state.scene, 'Strict', 'bob'), 'sam'),
-        isDone: ({ scene }) => wordsOf(card(scene, 'Strict', 'bob')).includes('1 of 2 approvals'),
+        isDone: ({ scene }) => wordsOf(card(scene, 'Strict', 'bob')).includes(' of 2 approvals, by'),
         help: () => approve('sam', 'Strict', 'bob'),
       },
       {
