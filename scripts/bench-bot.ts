@@ -1,0 +1,107 @@
+/**
+ * Measures the bot's process: how fast 200 commands at once are acknowledged, what 10,000 commands leave in memory, and
+ * how long a start takes. Prints a table in markdown; `--write` also writes docs/performance-bot.md.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { availableParallelism, loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BotProcess } from '../sandbox/bot-process.ts';
+import { type Loop, startLoop } from '../sandbox/loop.ts';
+import { until } from '../sandbox/until.ts';
+import { type BotFigures, botPage, botTable } from './bench-bot-figures.ts';
+import { Sender } from './bench-bot-sender.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const atOnce = 200;
+const rounds = 4;
+const perRound = 2_500;
+const measuredStarts = 5;
+
+/** Takes answers and counts them: what a command came to is not measured by the stand-in of Slack. */
+async function startAnswers() {
+  let count = 0;
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      count += 1;
+      response.end('ok');
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('There is no port for answers.');
+  return { url: `http://127.0.0.1:${address.port}/`, count: () => count, close: () => server.close() };
+}
+
+/** KiB; undefined: not Linux. Source: proc_pid_status(5). */
+function residentMemory({ pid }: BotProcess): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+async function measureStart(loop: Loop): Promise<number> {
+  const start = performance.now();
+  const bot = await loop.startBot();
+  const milliseconds = performance.now() - start;
+  await bot.end('SIGTERM');
+  return milliseconds;
+}
+
+async function measureStarts(loop: Loop) {
+  rmSync(join(root, 'node_modules', '.cache', 'keyturn'), { recursive: true, force: true });
+  const firstStart = await measureStart(loop);
+  const starts: number[] = [];
+  for (let n = 0; n < measuredStarts; n += 1) starts.push(await measureStart(loop));
+  return { firstStart, starts };
+}
+
+async function measureCommands(loop: Loop) {
+  const answers = await startAnswers();
+  const { slack } = loop;
+  const bot = await loop.startBot();
+  const { signingSecret, teamId, channel } = slack;
+  const userId = slack.people.olivia.id;
+  const target = { port: bot.port, signingSecret, teamId, userId, channel, responseUrl: answers.url };
+  const sender = new Sender(target, atOnce);
+  const sendMany = (count: number) => Promise.all(Array.from({ length: count }, () => sender.send('help')));
+  try {
+    // Slack's connections are open, and the code has run once.
+    await sendMany(atOnce);
+    const before = residentMemory(bot);
+    const acks = await sendMany(atOnce);
+    let commands = atOnce * 2;
+    const after: { commands: number; kib: number }[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      for (let sent = 0; sent < perRound; sent += atOnce / 2) await sendMany(atOnce / 2);
+      commands += perRound;
+      await until('the answers', () => answers.count() >= commands || undefined);
+      after.push({ commands: round * perRound, kib: residentMemory(bot) ?? 0 });
+    }
+    const memory = before === undefined ? {} : { memory: { before, rounds: after } };
+    return { acks, commands, answered: answers.count(), ...memory };
+  } finally {
+    sender.close();
+    answers.close();
+  }
+}
+
+/** With the load that others put on it: on a busy machine times mean little. */
+function describeMachine(): string {
+  const [load = 0] = loadavg();
+  return `${availableParallelism()} cores, ${process.platform} ${process.arch}, Node ${process.version}; load average at the start ${load.toFixed(1)}`;
+}
+
+const { values: options } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+const machine = describeMachine();
+const loop = await startLoop();
+try {
+  loop.aws.world.addRule({ maxAccessKeyAge: 90 });
+  const figures: BotFigures = { ...(await measureStarts(loop)), ...(await measureCommands(loop)) };
+  console.log(`${machine}\n\n${botTable(figures)}`);
+  if (options.write) {
+    writeFileSync(join(root, 'docs', 'performance-bot.md'), botPage(figures, machine, new Date()));
+  }
+} finally {
+  await loop.close();
+}
