@@ -65,4 +65,4 @@ test('what is asked of AWS from the first scan to the last is what the roles all
   expect([...asked.scan].sort()).toEqual(allowed.ScanRole.toSorted());
   expect([...asked.bot].sort()).toEqual(allowed.BotRole.toSorted());
   expect([...stage.aws.automation.called].sort()).toEqual(allowed.RunbookRole.toSorted());
-});
+}, 120_000);
