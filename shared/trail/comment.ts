@@ -14,8 +14,8 @@ export interface TrailComment {
 export interface FoundEnvelope {
   /** `PAYLOAD.SIGNATURE`. */
   readonly token: string;
-  /** Hash of the body before it. */
-  readonly text: string;
+  /** The body before it. */
+  readonly before: string;
   /** Whether nothing stands after it. */
   readonly isLast: boolean;
 }
@@ -31,7 +31,10 @@ export const bodyLimit = 65_536;
 
 const opening = '<!-- keyturn:v1 ';
 const closing = ' -->';
-const pattern = new RegExp(`${opening}[\\w-]+\\.[\\w-]+${closing}`, 'g');
+/** An Ed25519 signature has 64 bytes. */
+const pattern = new RegExp(`${opening}[\\w-]+\\.[\\w-]{86}${closing}`, 'g');
+/** The bot writes one a comment. To verify thousands that anybody may post would be work for nothing. */
+const mostEnvelopes = 3;
 const shortened = '\n\n… (shortened)';
 
 /**
@@ -53,11 +56,11 @@ export function seal(
   return { body: wrap(text, token), token };
 }
 
-/** Every envelope in a body, in its order. */
+/** The last envelopes in a body, in its order: what the bot sealed is the last. */
 export function findEnvelopes(body: string): FoundEnvelope[] {
-  return [...body.matchAll(pattern)].map(({ 0: found, index }) => ({
+  return [...body.matchAll(pattern)].slice(-mostEnvelopes).map(({ 0: found, index }) => ({
     token: found.slice(opening.length, -closing.length),
-    text: textHash(body.slice(0, index)),
+    before: body.slice(0, index),
     isLast: body.slice(index + found.length).trim() === '',
   }));
 }
@@ -66,8 +69,8 @@ function wrap(text: string, token: string): string {
   return `${text}\n\n${opening}${token}${closing}`;
 }
 
-/** GitHub may store CRLF for LF, and trims: neither is an edit. */
-function textHash(text: string): string {
+/** What an envelope says of the text that it stands under. GitHub may store CRLF for LF, and trims: neither is an edit. */
+export function textHash(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n').trim()).digest('hex');
 }
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type FoundEnvelope, findEnvelopes, type TrailComment } from './comment.ts';
+import { type FoundEnvelope, findEnvelopes, type TrailComment, textHash } from './comment.ts';
 import { type EnvelopeHeader, hashOf, type Opened, openEnvelope, shortHashOf } from './envelope.ts';
 import type { Recorded } from './state.ts';
 import { isSameSubject, originOf, type Subject } from './subject.ts';
@@ -72,11 +72,11 @@ function occurrencesIn(comment: TrailComment, publicKeys: readonly KeyObject[]):
 
 function faultOf(
   header: EnvelopeHeader | undefined,
-  { text, isLast }: FoundEnvelope,
+  { before, isLast }: FoundEnvelope,
   { createdAt }: TrailComment,
 ): Occurrence['fault'] {
   if (!header) return undefined;
-  if (header.text !== text || !isLast) return 'edited';
+  if (!isLast || header.text !== textHash(before)) return 'edited';
   const apart = Math.abs(createdAt.getTime() - Date.parse(header.at));
   return apart <= clockTolerance ? undefined : 'time out of bounds';
 }

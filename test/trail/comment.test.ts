@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputLimit, proseLimit } from '../../shared/trail/bounds.ts';
-import { bodyLimit, seal } from '../../shared/trail/comment.ts';
+import { bodyLimit, findEnvelopes, seal } from '../../shared/trail/comment.ts';
 import { fateOf, nextComment } from '../../shared/trail/next-envelope.ts';
 import { readableText } from '../../shared/trail/readable.ts';
 import { originOf } from '../../shared/trail/subject.ts';
@@ -28,6 +28,25 @@ const first = {
 function sealed(readable: string) {
   return { id: 10, createdAt: start, body: seal(first, readable, botKey.privateKey).body };
 }
+
+describe('findEnvelopes', () => {
+  const fake = (payload: string, signature: number) =>
+    `<!-- keyturn:v1 ${payload}.${'A'.repeat(signature)} -->`;
+
+  test('passes over what cannot be signed', () => {
+    const body = [4, 85, 87].map((length) => fake('AAAA', length)).join('\n');
+    expect(findEnvelopes(body)).toEqual([]);
+  });
+
+  test('looks at the last few of a body that is full of them, and at the last of all', () => {
+    const { body } = sealed(Array.from({ length: 500 }, (_, index) => fake(`A${index}`, 86)).join(''));
+    const flooded = `${Array.from({ length: 500 }, (_, index) => fake(`A${index}`, 86)).join('')}${body}`;
+    const found = findEnvelopes(flooded);
+    expect(found).toHaveLength(3);
+    expect(found.map(({ isLast }) => isLast)).toEqual([false, false, true]);
+    expect(body).toContain(found.at(-1)?.token);
+  });
+});
 
 describe('seal', () => {
   test.each([

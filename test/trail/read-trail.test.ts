@@ -76,6 +76,7 @@ describe('what anybody who can comment may post changes nothing', () => {
     ['conversation', says(15, 'why?')],
     ['a forged envelope', says(25, forged)],
     ['a garbled envelope', says(25, '<!-- keyturn:v1 abc.def -->')],
+    ['more forged envelopes than anybody verifies', says(25, forged.repeat(9))],
     ['an unclosed envelope', says(25, '<!-- keyturn:v1 abc')],
     ['another spelling of a signature', says(25, respell(third.body))],
   ])('%s', (_name, comment) => {
