@@ -18,10 +18,10 @@ export const accountId = z.string().regex(/^\d{12}$/);
 /** The unique id of an IAM user (`AIDA…`). */
 export const userId = z.string().regex(/^\w{1,128}$/);
 export const userName = z.string().regex(/^[\w+=,.@-]{1,64}$/);
-/** Of an IAM user or role. Their paths may hold any printable ASCII. */
+/** Of an IAM user or role. Their paths may hold every character from ! to DEL. Source: IAM's CreateUser, Path. */
 export const arn = z
   .string()
-  .regex(/^arn:[\w-]+:iam::\d{12}:[\x21-\x7e]+$/)
+  .regex(/^arn:[\w-]+:iam::\d{12}:[\x21-\x7f]+$/)
   .max(1_000);
 export const keyId = z.string().regex(/^\w{1,128}$/);
 /** IAM allows two keys a user; a rotation in between makes four. */
