@@ -11,6 +11,11 @@ import type { Readiness } from './health.ts';
 
 /** How far Slack's clock may be ahead of ours, in seconds. */
 const skew = 60;
+/**
+ * How long an idle connection stays open, in milliseconds: longer than load balancers keep theirs (60 s on AWS), else
+ * one of them sends a request into a connection that is being closed, and it is lost. Node's own default is 5 s.
+ */
+const idleTime = 65_000;
 
 export interface Routes {
   readonly readiness: () => Promise<Readiness>;
@@ -62,7 +67,7 @@ function send(response: ServerResponse, status: number, body: object): void {
 
 /** @throws KeyturnError `server-port` */
 export async function listen(listener: RequestListener, port: number): Promise<Server> {
-  const server = createServer(listener);
+  const server = createServer({ keepAliveTimeout: idleTime }, listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const reason = isNativeError(error) && 'code' in error ? String(error.code) : 'unknown';

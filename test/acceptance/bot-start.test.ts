@@ -96,6 +96,11 @@ describe('/readyz and /healthz', () => {
     await readyz({ ready: true, checks: fine });
   });
 
+  test("connections outlive those of AWS's load balancers", async () => {
+    const { headers } = await fetch(`http://127.0.0.1:${loop.bot.port}/healthz`);
+    expect(headers.get('keep-alive')).toBe('timeout=65');
+  });
+
   test.each([
     [
       'slack',
