@@ -4,7 +4,7 @@ import type { ConsoleMessage, Locator, Page } from 'playwright-core';
 export type Somebody = 'alice' | 'sam' | 'kim' | 'olivia';
 
 /** How long a scan or a whole remediation may take, in milliseconds. */
-const patience = 20_000;
+const patience = 45_000;
 
 export class PageVisitor {
   readonly tab: Page;

@@ -1,12 +1,15 @@
 /** The sandbox's page in a real browser, by the controls that people see. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { type Loop, startLoop } from '../../sandbox/loop.ts';
 import { type Page, startPage } from '../../sandbox/page/start.ts';
 import { tenUsers } from '../../sandbox/scenario.ts';
 import { findChromium, launchChromium } from '../../scripts/chromium.ts';
 import { PageVisitor } from '../../scripts/page-visitor.ts';
+
+// A whole remediation takes some seconds, and on a busy machine some more.
+jest.setTimeout(180_000);
 
 const chromium = findChromium();
 if (!chromium) {
@@ -201,6 +204,8 @@ async function violations(): Promise<string[]> {
       await visitor.send('olivia', '/keys remediate');
       await visitor.dialog.getByLabel('IAM user').waitFor();
       expect(await violations()).toEqual([]);
+      await visitor.tab.keyboard.press('Escape');
+      await visitor.dialog.waitFor({ state: 'detached' });
     },
   );
 

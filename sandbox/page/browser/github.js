@@ -69,7 +69,7 @@ function row({ number, title, state, labels, comments, trail }) {
       <span class="state ${state}">${state}</span>
       <span class="title">${title} <small>#${number}</small></span>
       <span class="marks">${labels.map((label) => html`<span class="label">${label}</span>`)} ${verdict(trail)}
-        ${comments.length > 0 ? html`<small>${comments.length} comments</small>` : nothing}</span>
+        ${comments.length > 0 ? html`<small>${comments.length} ${comments.length === 1 ? 'comment' : 'comments'}</small>` : nothing}</span>
     </button>
   </li>`;
 }
