@@ -1,6 +1,6 @@
 import type { TrailIssue } from '../shared/remediation/ports.ts';
+import type { StartedRequest } from '../shared/remediation/step.ts';
 import { tellTrouble } from '../shared/remediation/trouble.ts';
-import type { RequestState } from '../shared/trail/state.ts';
 import type { Bot } from './bot.ts';
 
 /** The part of the bot that it takes. */
@@ -10,13 +10,13 @@ export type Worker = Pick<Bot, 'journal' | 'tasks'> & {
 };
 
 /** Carries out what was started, in the background, and tells the thread when that does not go smoothly. */
-export function carryOn(bot: Worker, issue: TrailIssue, request: RequestState): void {
+export function carryOn(bot: Worker, issue: TrailIssue, request: StartedRequest): void {
   const { journal, tasks, watch } = bot;
   const task = `carry out request ${request.id}`;
   tasks.run(
     () =>
       journal.under({ task, issue: issue.number }, async () => {
-        const [failure] = await journal.failuresOf(() => watch.follow(issue));
+        const [failure] = await journal.failuresOf(() => watch.follow(issue, request));
         if (failure) await tellTrouble(bot.world, { card: request.requested.data.card, issue }, failure);
       }),
     (error) => journal.failed(task, error),

@@ -6,7 +6,7 @@ import { settle } from './complete.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
-import type { Running } from './step.ts';
+import type { Running, StartedRequest } from './step.ts';
 import { tellRecovery, tellTrouble } from './trouble.ts';
 
 export interface CaughtUp {
@@ -24,13 +24,17 @@ const recent = 24 * 3_600_000;
 /**
  * Reads one issue's trail and does whatever is left to do: what a process that died left half done, what another one
  * recorded, what time has changed. May be repeated at any time.
+ *
+ * @param known a start that this process knows of, whether or not the trail still shows it
  */
-export async function catchUp(world: World, issue: TrailIssue): Promise<CaughtUp> {
+export async function catchUp(world: World, issue: TrailIssue, known?: StartedRequest): Promise<CaughtUp> {
   const policy = await world.policies.read();
   let finding = await readFindingTrail(world, policy, issue);
   let running: Running | undefined;
-  if (finding.state.open && finding.state.open.status !== 'pending') {
-    running = await goOn(world, issue, finding.state.open);
+  const left = finding.state.open?.status === 'pending' ? undefined : finding.state.open;
+  const request = known ?? left;
+  if (request) {
+    running = await goOn(world, issue, request, known);
     finding = await readFindingTrail(world, policy, issue);
   }
   const { open, requests } = finding.state;
@@ -46,10 +50,11 @@ async function goOn(
   world: World,
   issue: TrailIssue,
   { requested }: RequestState,
+  known: StartedRequest | undefined,
 ): Promise<Running | undefined> {
   const waiting = { card: requested.data.card, issue };
   try {
-    const running = await carryOut(world, issue);
+    const running = await carryOut(world, issue, known && { request: known });
     if (running) await tellRecovery(world, waiting);
     return running;
   } catch (error) {

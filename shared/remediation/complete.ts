@@ -1,12 +1,10 @@
 import { planStrict } from '../keys/plan-strict.ts';
 import type { Policy } from '../policy/schema.ts';
-import { outputLimit, proseLimit, requestId as uuid } from '../trail/bounds.ts';
-import type { EventOf, TrailEvent } from '../trail/events.ts';
+import type { TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
-import { bot } from './bot-actor.ts';
-import { clip } from './clip.ts';
 import type { FindingTrail } from './finding-trail.ts';
+import { finishedEvent } from './finished-event.ts';
 import type { World } from './ports.ts';
 import { record } from './record.ts';
 import { attempt, show } from './show.ts';
@@ -77,37 +75,4 @@ async function closeIfResolved(
   const user = await world.users.readUser(issue.finding, issue.userName);
   if (user && planStrict(user, maxAccessKeyAge, world.clock.now()).deactivates.length > 0) return;
   await world.issues.close(issue.number);
-}
-
-/** Nothing can be recorded on a broken trail: what became of the start is told in the thread and on the issue, unsealed. */
-export async function reportBroken(
-  world: World,
-  { issue }: FindingTrail,
-  request: StartedRequest,
-  ending: Ending,
-): Promise<void> {
-  const { card } = request.requested.data;
-  const key = 'unrecorded';
-  const told = await world.conversation.readNotices(card);
-  if (told.has(key)) return;
-  const events: TrailEvent[] = [finishedEvent(request, ending), await verify(world, issue, request, ending)];
-  const readable = `The trail of this issue is broken, so this is not sealed.\n\n${readableText(events)}`;
-  await world.conversation.notify(card, { key, events, readable }, issue);
-  await world.comments.append(issue.number, readable);
-}
-
-function finishedEvent({ id }: StartedRequest, { ended, execution, error }: Ending): EventOf<'finished'> {
-  const isUuid = uuid.safeParse(execution?.id).success;
-  return {
-    type: 'finished',
-    actor: bot,
-    requestId: id,
-    data: {
-      ended,
-      ...(execution && isUuid && { executionId: execution.id }),
-      ...(execution && { automationStatus: clip(execution.status, 64) }),
-      ...(execution?.output !== undefined && { output: clip(execution.output, outputLimit) }),
-      ...(error !== undefined && { error: clip(error, proseLimit) }),
-    },
-  };
 }

@@ -45,7 +45,7 @@ async function readRows(
 ): Promise<ReadonlyMap<string, Execution>> {
   const ids = new Set(running.flatMap(({ executionId }) => executionId ?? []));
   if (ids.size === 0) return new Map();
-  const oldest = Math.min(...running.map(({ startedAt }) => startedAt.getTime()));
+  const oldest = Math.min(...running.map(({ request }) => request.started.at.getTime()));
   return readExecutions(world, place, ids, new Date(oldest));
 }
 
@@ -54,7 +54,7 @@ async function goOn(
   running: Running,
   row: Execution | undefined,
 ): Promise<Running | undefined> {
-  const age = world.clock.now().getTime() - running.startedAt.getTime();
+  const age = world.clock.now().getTime() - running.request.started.at.getTime();
   const isListed = row !== undefined && automationPhase(row.status) === 'running';
   const isTooEarly = !row && running.executionId !== undefined && age < listLag;
   if (isListed || isTooEarly) {
@@ -63,7 +63,7 @@ async function goOn(
     return row ? tellStatus(world, next, row.status) : next;
   }
   try {
-    const next = await carryOut(world, running.issue, row);
+    const next = await carryOut(world, running.issue, { ...running, ...(row && { execution: row }) });
     return next && working(world, { ...running, ...next });
   } catch (error) {
     world.log.failed(`go on with issue #${running.issue.number}`, error);

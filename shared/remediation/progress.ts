@@ -6,10 +6,10 @@ import type { Running } from './step.ts';
 
 /** Tells the thread a status that it has not heard yet; how the run ended, the outcome tells. */
 export async function tellStatus(world: World, running: Running, status: string): Promise<Running> {
-  const { executionId, status: known, requestId } = running;
+  const { executionId, status: known, request } = running;
   if (executionId === undefined || status === known) return running;
   let told = running;
-  await attempt(world, `tell the status of request ${requestId}`, async () => {
+  await attempt(world, `tell the status of request ${request.id}`, async () => {
     const name = clip(status, 64);
     const readable = `The automation execution is ${name}.`;
     await tellOnce(world, running, { key: `status-${executionId}-${name}`, readable, isProgress: true });
@@ -19,7 +19,7 @@ export async function tellStatus(world: World, running: Running, status: string)
 }
 
 export async function tellStillRunning(world: World, running: Running): Promise<void> {
-  await attempt(world, `tell that request ${running.requestId} still runs`, async () => {
+  await attempt(world, `tell that request ${running.request.id} still runs`, async () => {
     const minutes = closeWatch / 60_000;
     const readable = `The automation execution is still running after ${minutes} minutes. It is watched more slowly now, until it ends.`;
     await tellOnce(world, running, { key: 'still-running', readable });

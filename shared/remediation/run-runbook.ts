@@ -2,46 +2,44 @@ import type { Plan } from '../trail/plan.ts';
 import { automationPhase } from './automation-status.ts';
 import { refuseUnrecorded } from './build-plan.ts';
 import { clientTokenOf, tagKeyOf } from './client-token.ts';
+import { cutTrail, isCut } from './cut-trail.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { Execution, RunbookPlace, World } from './ports.ts';
-import { type Ending, isTooOld, type Running, type StartedRequest } from './step.ts';
+import { type Ending, isTooOld, type Pursuit, type Running } from './step.ts';
 
 type RunbookPlan = Extract<Plan, { kind: 'runbook' }>;
 
 /** Milliseconds between looks for the execution of a token that AWS has seen before. */
 const looks = [1_000, 2_000, 4_000, 8_000];
+/** How long AWS may not show an execution that it started, in milliseconds. It takes seconds; this is on the safe side. */
+const listingLag = 3 * 60_000;
 
 /**
  * Finds the request's automation execution by its tag, or starts it, with one and the same ClientToken for ever.
  *
- * @param known the execution, when its row has just been read
- * @param mayBegin false on a broken trail: what was started is looked for, nothing is started
+ * @param barred why nothing may be started: then what was started is looked for, no more
  */
 export async function runRunbook(
   world: World,
   finding: FindingTrail,
-  request: StartedRequest,
+  { request, execution: known, isTokenUsed }: Pursuit,
   plan: RunbookPlan,
-  { known, mayBegin }: { readonly known: Execution | undefined; readonly mayBegin: boolean },
+  barred: string | undefined,
 ): Promise<Running | Ending> {
   const { issue } = finding;
   const place: RunbookPlace = { accountId: issue.finding.accountId, region: plan.region };
+  const { card } = request.requested.data;
   const running: Running = {
     kind: 'running',
     issue,
-    requestId: request.id,
-    card: request.requested.data.card,
+    request,
+    card,
     place,
-    startedAt: request.started.at,
+    ...(isTokenUsed && { isTokenUsed }),
   };
   const execution = known ?? (await find(world, place, request.id));
   if (execution) return stepOf(execution, running);
-  if (!mayBegin) return notStarted('The trail is broken, so nothing was started.');
-  if (isTooOld(request, world.clock.now())) {
-    return notStarted(
-      'No automation execution was found an hour after the start, and none is begun so late.',
-    );
-  }
+  if (barred !== undefined) return notFound(world, running, `${barred}, so nothing was started.`);
   return begin(world, finding, plan, running);
 }
 
@@ -58,40 +56,57 @@ function stepOf(execution: Execution, running: Running): Running | Ending {
 
 async function begin(
   world: World,
-  { issue }: FindingTrail,
+  finding: FindingTrail,
   plan: RunbookPlan,
   running: Running,
 ): Promise<Running | Ending> {
-  const { place, requestId } = running;
+  const { issue, request, place } = running;
+  // The wait may be long: what may still be started is decided after it.
+  await world.startPacer.turn(placeName(place));
+  if (isTooOld(request, world.clock.now())) {
+    const why = 'No automation execution was found an hour after the start, and none is begun so late.';
+    return notFound(world, running, why);
+  }
   // A rename since the approval would turn the runbook on whoever has the name that Config still knows.
   const user = await world.users.readUser(issue.finding, issue.userName);
-  if (!user) return notStarted('IAM has no such user any more.');
+  if (!user) return notFound(world, running, 'IAM has no such user any more.');
   const unrecorded = refuseUnrecorded(user);
-  if (unrecorded) return notStarted(unrecorded.error.fact);
-  await world.startPacer.turn(placeName(place));
+  if (unrecorded) return notFound(world, running, unrecorded.error.fact);
+  if (await isCut(world, finding, request)) return notFound(world, running, `${cutTrail}.`);
   const answer = await world.runbooks.start(place, {
     document: plan.document,
     roleArn: plan.roleArn,
     userId: issue.finding.userId,
     maxCredentialUsageAge: plan.ages.maxCredentialUsageAge,
-    clientToken: clientTokenOf(requestId),
-    tagKey: tagKeyOf(requestId),
+    clientToken: clientTokenOf(request.id),
+    tagKey: tagKeyOf(request.id),
   });
   switch (answer.kind) {
     case 'started':
       return { ...running, executionId: answer.executionId };
     case 'refused':
-      return notStarted(answer.reason);
+      return notFound(world, running, answer.reason);
     case 'token-used':
-      return lookUp(world, running);
+      return lookUp(world, { ...running, isTokenUsed: true });
   }
+}
+
+/**
+ * Nothing can be started, and nothing is found that was. The answer to an earlier start may have been lost and AWS may
+ * not show its execution yet, so for some minutes this is no end.
+ */
+function notFound(world: World, running: Running, why: string): Running | Ending {
+  if (world.clock.now().getTime() - running.request.started.at.getTime() < listingLag) return running;
+  if (!running.isTokenUsed) return { kind: 'ended', ended: 'not started', error: why };
+  const error = `AWS knows the token of this start but shows no automation execution of it. ${why}`;
+  return { kind: 'ended', ended: 'failed', error };
 }
 
 /** The token was used, so there is an execution, or there will be one soon. Never a second token. */
 async function lookUp(world: World, running: Running): Promise<Running | Ending> {
   for (const pause of looks) {
     await world.clock.sleep(pause);
-    const execution = await find(world, running.place, running.requestId);
+    const execution = await find(world, running.place, running.request.id);
     if (execution) return stepOf(execution, running);
   }
   return running;
@@ -105,8 +120,4 @@ async function find(world: World, place: RunbookPlace, requestId: string): Promi
 /** Limits of AWS hold for each of these. */
 export function placeName({ accountId, region }: RunbookPlace): string {
   return `${accountId} ${region}`;
-}
-
-function notStarted(error: string): Ending {
-  return { kind: 'ended', ended: 'not started', error };
 }

@@ -1,4 +1,5 @@
 import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
+import { cutTrail, isCut } from './cut-trail.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { World } from './ports.ts';
 import { type Ending, isTooOld, type StartedRequest } from './step.ts';
@@ -10,21 +11,24 @@ const attempts = [0, 1_000, 4_000];
  * Strict and undo: sets the listed keys, one by one, and no others. A key that has its status already, or is gone, is
  * left alone, so this may be repeated; a key that fails does not keep the next from being done.
  *
- * @param mayBegin false on a broken trail: nothing is written
+ * @param barred why nothing may be written
  */
 export async function setKeys(
   world: World,
-  { issue }: FindingTrail,
+  finding: FindingTrail,
   request: StartedRequest,
-  mayBegin: boolean,
+  barred: string | undefined,
 ): Promise<Ending> {
+  const { issue } = finding;
   const { keyIds, mode } = request.started.data;
   const [from, to] = mode === 'undo' ? (['Inactive', 'Active'] as const) : (['Active', 'Inactive'] as const);
   const user = await world.users.readUser(issue.finding, issue.userName);
   if (!user) return { kind: 'ended', ended: 'not started', error: 'IAM has no such user any more.' };
   const due = keyIds.filter((id) => statusOf(user, id) === from);
   if (due.length === 0) return { kind: 'ended', ended: 'success' };
-  if (!mayBegin || isTooOld(request, world.clock.now())) return interrupted(due, keyIds);
+  const why = barred ?? (isTooOld(request, world.clock.now()) ? late : undefined);
+  if (why !== undefined) return undone(due, keyIds, why);
+  if (await isCut(world, finding, request)) return undone(due, keyIds, cutTrail);
   const errors: string[] = [];
   for (const id of due) {
     const error = await setKey(world, user, id, to);
@@ -35,11 +39,13 @@ export async function setKeys(
 }
 
 /** What was not done within the hour is not done any more. */
-function interrupted(due: readonly string[], all: readonly string[]): Ending {
+const late = 'It was interrupted for too long';
+
+function undone(due: readonly string[], all: readonly string[], why: string): Ending {
   return {
     kind: 'ended',
     ended: due.length === all.length ? 'not started' : 'failed',
-    error: `Interrupted for too long, or the trail is broken; not done: ${due.join(', ')}.`,
+    error: `${why}; not done: ${due.join(', ')}.`,
   };
 }
 

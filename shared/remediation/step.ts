@@ -16,16 +16,24 @@ export interface Ending {
 export interface Running {
   readonly kind: 'running';
   readonly issue: TrailIssue;
-  readonly requestId: string;
+  /** As the trail showed it: if it shows it no more, what was started is reported all the same. */
+  readonly request: StartedRequest;
   readonly card: Card;
   readonly place: RunbookPlace;
-  readonly startedAt: Date;
   /** Absent: not found yet. */
   readonly executionId?: string;
+  /** AWS said that it knows the token, so there is an execution somewhere. */
+  readonly isTokenUsed?: true;
   /** AutomationExecutionStatus, as the thread was told last. */
   readonly status?: string;
   /** Since when every look at it has failed, and whether the thread was told. */
   readonly failing?: { readonly since: Date; readonly isTold: boolean };
+}
+
+/** One start that is gone on with. */
+export interface Pursuit extends Pick<Running, 'request' | 'isTokenUsed'> {
+  /** Its execution, when the row has just been read. */
+  readonly execution?: Execution;
 }
 
 /** How long after it was recorded a start is carried out. */

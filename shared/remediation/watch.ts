@@ -5,7 +5,7 @@ import { pollingPause } from './polling-pause.ts';
 import type { RunbookPlace, TrailIssue, World } from './ports.ts';
 import { placeName } from './run-runbook.ts';
 import { attempt } from './show.ts';
-import type { Running } from './step.ts';
+import type { Running, StartedRequest } from './step.ts';
 
 const minute = 60_000;
 /** How far back the first look goes. AWS keeps executions for as long. */
@@ -17,8 +17,12 @@ const idlePause = 5_000;
 
 /** Sees to it that whatever was started ends, in this process or in the one after it. */
 export interface Watch {
-  /** Goes on with what was started on this issue, and keeps an eye on it. Never rejects. */
-  follow(issue: TrailIssue): Promise<void>;
+  /**
+   * Goes on with what was started on this issue, and keeps an eye on it. Never rejects.
+   *
+   * @param request the start, when it is known: it is seen to and reported even if the trail is tampered with by then
+   */
+  follow(issue: TrailIssue, request?: StartedRequest): Promise<void>;
   /** One round. Never rejects. Returns how long to wait before the next, in milliseconds. */
   tick(): Promise<number>;
 }
@@ -28,11 +32,19 @@ export function createWatch(world: World): Watch {
   return new WorldWatch(world);
 }
 
+interface Due {
+  readonly issue: TrailIssue;
+  readonly at: Date;
+  /** What was started there and could not be carried out yet. */
+  readonly request: StartedRequest | undefined;
+}
+
 class WorldWatch implements Watch {
   readonly #world: World;
-  readonly #inFlight = new Map<number, Running>();
-  /** Issues to look at again although nobody changed them, and when. */
-  readonly #due = new Map<number, { readonly issue: TrailIssue; readonly at: Date }>();
+  /** By request id. Only looking at it ends this: a trail that shows it no more was tampered with. */
+  readonly #inFlight = new Map<string, Running>();
+  /** Issues to look at again although nobody changed them, by number. */
+  readonly #due = new Map<number, Due>();
   #seenUntil: Date;
   #nextSweep: Date;
 
@@ -42,10 +54,10 @@ class WorldWatch implements Watch {
     this.#seenUntil = later(this.#nextSweep, -firstLook);
   }
 
-  async follow(issue: TrailIssue): Promise<void> {
-    this.#lookAgain(issue, later(this.#now(), idlePause));
+  async follow(issue: TrailIssue, request?: StartedRequest): Promise<void> {
+    this.#lookAgain(issue, later(this.#now(), idlePause), request);
     await attempt(this.#world, `carry out issue #${issue.number}`, async () => {
-      this.#keep(issue, await carryOut(this.#world, issue));
+      this.#keep(await carryOut(this.#world, issue, request && { request }));
       this.#due.delete(issue.number);
     });
   }
@@ -59,7 +71,7 @@ class WorldWatch implements Watch {
       await this.#poll(name, place);
     }
     if (this.#inFlight.size === 0) return idlePause;
-    const starts = [...this.#inFlight.values()].map(({ startedAt }) => startedAt.getTime());
+    const starts = [...this.#inFlight.values()].map(({ request }) => request.started.at.getTime());
     return pollingPause(this.#now().getTime() - Math.max(...starts), world.clock.random());
   }
 
@@ -81,10 +93,11 @@ class WorldWatch implements Watch {
 
   /** What fails is looked at again in a minute. */
   async #look(issue: TrailIssue): Promise<void> {
-    this.#lookAgain(issue, later(this.#now(), minute));
+    const request = this.#due.get(issue.number)?.request;
+    this.#lookAgain(issue, later(this.#now(), minute), request);
     await attempt(this.#world, `catch up with issue #${issue.number}`, async () => {
-      const { running, expiresAt } = await catchUp(this.#world, issue);
-      this.#keep(issue, running);
+      const { running, expiresAt } = await catchUp(this.#world, issue, request);
+      this.#keep(running);
       if (expiresAt) this.#lookAgain(issue, expiresAt);
       else this.#due.delete(issue.number);
     });
@@ -92,17 +105,17 @@ class WorldWatch implements Watch {
 
   async #poll(name: string, place: RunbookPlace): Promise<void> {
     const running = [...this.#inFlight.values()].filter((one) => placeName(one.place) === name);
-    const left = new Map((await poll(this.#world, place, running)).map((one) => [one.issue.number, one]));
-    for (const { issue } of running) this.#keep(issue, left.get(issue.number));
+    const left = await poll(this.#world, place, running);
+    for (const { request } of running) this.#inFlight.delete(request.id);
+    for (const one of left) this.#keep(one);
   }
 
-  #keep(issue: TrailIssue, running: Running | undefined): void {
-    if (running) this.#inFlight.set(issue.number, running);
-    else this.#inFlight.delete(issue.number);
+  #keep(running: Running | undefined): void {
+    if (running) this.#inFlight.set(running.request.id, running);
   }
 
-  #lookAgain(issue: TrailIssue, at: Date): void {
-    this.#due.set(issue.number, { issue, at });
+  #lookAgain(issue: TrailIssue, at: Date, request?: StartedRequest): void {
+    this.#due.set(issue.number, { issue, at, request });
   }
 
   #now(): Date {

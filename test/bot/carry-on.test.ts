@@ -5,14 +5,15 @@ import { createLog } from '../../bot/log.ts';
 import { createTasks } from '../../bot/tasks.ts';
 import { KeyturnError } from '../../shared/errors.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
-import { requestOf } from '../fakes/remediation/people.ts';
+import { approveAll, requestOf, startOf } from '../fakes/remediation/people.ts';
 
 /** What the thread of a request tells after its start met these failures. */
 async function toldAfter(...failures: readonly unknown[]) {
   const surroundings = new Surroundings();
   const world = surroundings.boot();
   const issue = surroundings.addFinding();
-  const request = await requestOf(world, issue, { kind: 'strict' });
+  await approveAll(world, issue, await requestOf(world, issue, { kind: 'strict' }), 'U1', 'U2');
+  const request = startOf(surroundings);
   const logged: string[] = [];
   const journal = createJournal(createLog([], (line) => logged.push(line)));
   const tasks = createTasks();
@@ -23,7 +24,8 @@ async function toldAfter(...failures: readonly unknown[]) {
   };
   carryOn({ world, journal, tasks, watch }, issue, request);
   await tasks.drain();
-  const { notices } = surroundings.slack.get(request.requested.data.card.ts);
+  const { notices: all } = surroundings.slack.get(request.requested.data.card.ts);
+  const notices = all.filter(({ events }) => events.length === 0);
   return { logged, told: notices.map(({ key, readable }) => `${key}: ${readable}`) };
 }
 

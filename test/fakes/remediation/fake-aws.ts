@@ -145,7 +145,10 @@ export class FakeAws implements LiveUsers, Rules, Runbooks {
 
   #run(execution: FakeExecution): void {
     const user = this.users.get(execution.start.userId);
-    if (!user) throw new Error('the fake runbook needs its user');
+    if (!user) {
+      execution.status = 'Failed';
+      return;
+    }
     this.#stale = user;
     const plan = planRunbook(user, execution.start.maxCredentialUsageAge, this.#clock.now());
     for (const id of plan.updates) this.changeKey(user.userId, id, { status: 'Inactive' });

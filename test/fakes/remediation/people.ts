@@ -3,8 +3,10 @@ import { approve } from '../../../shared/remediation/approve.ts';
 import type { Wish } from '../../../shared/remediation/build-plan.ts';
 import type { TrailIssue, World } from '../../../shared/remediation/ports.ts';
 import { type RequestInput, request } from '../../../shared/remediation/request.ts';
+import type { StartedRequest } from '../../../shared/remediation/step.ts';
 import type { Watch } from '../../../shared/remediation/watch.ts';
 import type { Actor } from '../../../shared/trail/events.ts';
+import type { Surroundings } from './fake-world.ts';
 
 export function person(id: string): Actor {
   return { kind: 'slack', id, name: `Person ${id}` };
@@ -60,6 +62,13 @@ export async function approveAll(
     const result = await approveAs(world, issue, made, who);
     if (result.kind === 'refused') throw result.error;
   }
+}
+
+/** The start that the trail shows now. */
+export function startOf(surroundings: Surroundings, issue = 1): StartedRequest {
+  const { open } = surroundings.trailOf(issue).state;
+  if (open?.status !== 'started') throw new Error(`nothing is started on issue #${issue}`);
+  return open;
 }
 
 /** Lets the bot's main loop turn until nothing runs and what failed was tried again. */
