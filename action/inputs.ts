@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeyturnError } from '../shared/errors.ts';
+import { chosenLabel } from '../shared/policy/label-name.ts';
 
 const flagWords = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'] as const;
 const partition = '(aws|aws-[a-z-]+)';
@@ -66,14 +67,7 @@ export const inputSchema = z.object({
   'github-token': z
     .string('a token that may read and write issues')
     .regex(/^[\x21-\x7e]+$/, 'a token without spaces'),
-  labels: list(
-    z
-      .string()
-      .max(50, labelsAllowed)
-      .regex(/^(?!keyturn(:|$))/i, labelsAllowed),
-    20,
-    labelsAllowed,
-  ).exactOptional(),
+  labels: list(text(chosenLabel, labelsAllowed), 20, labelsAllowed).exactOptional(),
   assignees: list(text(/^[a-z\d][\w-]{0,38}$/i, assigneesAllowed), 10, assigneesAllowed).exactOptional(),
   'max-new-issues': text(/^\d{1,3}$/, 'a whole number from 0 to 500')
     .transform(Number)

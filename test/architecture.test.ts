@@ -43,7 +43,7 @@ const layers: Record<string, { inside: string[]; outside?: RegExp }> = {
 for (const top of ['action', 'bot', 'sandbox', 'scripts']) {
   layers[top] = { inside: [...Object.keys(layers).filter((layer) => layer.startsWith('shared')), top] };
 }
-layers['scripts']?.inside.push('sandbox');
+layers['scripts']?.inside.push('sandbox', 'bot');
 
 const castsAllowedIn = 'shared/trust-boundaries.ts';
 
@@ -66,20 +66,59 @@ function visit(node: unknown, found: Source): void {
     return;
   }
   if (typeof node !== 'object' || node === null) return;
-  const { type, kind, source } = node as { type?: string; kind?: string; source?: { value?: string } };
-  if (type === 'ImportDeclaration' || type === 'ExportNamedDeclaration' || type === 'ExportAllDeclaration') {
-    if (source?.value) found.imports.push(source.value);
-  }
+  found.imports.push(...importsOf(node));
+  const { type, kind } = node as { type?: string; kind?: string };
   if (type && type in forbiddenNodes && (type !== 'TsKeywordType' || kind === 'any')) {
     found.forbidden.push(forbiddenNodes[type] ?? type);
   }
   for (const child of Object.values(node)) visit(child, found);
 }
 
-function read(path: string): Source {
+interface Literal {
+  type?: string;
+  value?: string;
+}
+
+/** What one node imports, in whatever form. A computed name could be anything: it is given as one that no layer may import. */
+function importsOf(node: object): string[] {
+  const {
+    type,
+    source,
+    argument,
+    callee,
+    arguments: given,
+  } = node as {
+    type?: string;
+    source?: Literal;
+    argument?: Literal;
+    callee?: Literal;
+    arguments?: { expression?: Literal }[];
+  };
+  switch (type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+      return source?.value ? [source.value] : [];
+    case 'TsImportType':
+      return argument?.value ? [argument.value] : [];
+    case 'CallExpression': {
+      if (callee?.type !== 'Import') return [];
+      const name = given?.[0]?.expression;
+      return [name?.type === 'StringLiteral' && name.value ? name.value : './computed'];
+    }
+    default:
+      return [];
+  }
+}
+
+function parse(path: string, text: string): Source {
   const found: Source = { path, imports: [], forbidden: [] };
-  visit(parseSync(readFileSync(join(root, path), 'utf8'), { syntax: 'typescript' }).body, found);
+  visit(parseSync(text, { syntax: 'typescript' }).body, found);
   return found;
+}
+
+function read(path: string): Source {
+  return parse(path, readFileSync(join(root, path), 'utf8'));
 }
 
 const paths = topLevel.flatMap((top) =>
@@ -96,6 +135,11 @@ function layerOf(path: string): string {
 
 test('there are sources to check', () => {
   expect(paths).toContain('shared/keys/user-snapshot.ts');
+});
+
+test('imports are found in every form', () => {
+  const text = `import a from 'a'; export * from 'b'; type C = import('c').C; await import('d'); await import(e);`;
+  expect(parse('x.ts', text).imports).toEqual(['a', 'b', 'c', 'd', './computed']);
 });
 
 test.each(sources)('$path imports only what its layer may', ({ path, imports }) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenLabel } from './label-name.ts';
 import { isEd25519PublicKey } from './public-key.ts';
 import { findUnsatisfiable } from './satisfiable.ts';
 
@@ -123,7 +124,7 @@ const issues = z.strictObject({
     .array(
       z
         .string()
-        .regex(/^(?!keyturn(:|$)).{1,50}$/, 'is empty, too long, or a label that Keyturn sets itself')
+        .regex(chosenLabel, 'is empty, too long, or a label that Keyturn sets itself')
         .describe(
           'A label of at most 50 characters; those that begin with keyturn are set by Keyturn itself.',
         ),

@@ -81,6 +81,35 @@ describe('a finding and its issue', () => {
     expect(stage.aws.requests.counts()).toMatchObject({ ListAccessKeys: 1 });
   });
 
+  test('a request that is made while the scan is at work keeps it open', async () => {
+    await goodScan(stage);
+    alice.accessKeys = [];
+    renewReport(stage);
+    stage.aws.faults.latencyMs = 300;
+    const labels = ['keyturn', 'access-key', 'keyturn:pending'];
+    const edits: Promise<void>[] = [];
+
+    const run = await stage.scan({
+      onLine: (line) => {
+        // Said after the issues were listed.
+        if (line.includes('NON_COMPLIANT')) edits.push(stage.github.byHand.editIssue(1, { labels }));
+      },
+    });
+
+    await Promise.all(edits);
+    expect(edits).toHaveLength(1);
+    expect(run.outputs).toMatchObject({ 'issues-closed': '0' });
+    expect(await openUsers(stage)).toEqual(['alice']);
+  });
+
+  test('gone from GitHub, as one that was deleted or transferred, while the finding holds: a new one is opened', async () => {
+    await goodScan(stage);
+    const route = 'GET /repos/{owner}/{repo}/issues';
+    stage.github.faults.add({ route, hideNewest: 1, times: 2 });
+    const run = await goodScan(stage);
+    expect(run.outputs).toMatchObject({ 'issues-opened': '1' });
+  });
+
   test('a finding that returns gets its old issue back', async () => {
     await goodScan(stage);
     deactivate(alice);
@@ -162,6 +191,7 @@ describe('users come and go', () => {
 describe('two scans at once', () => {
   test('leave one open issue', async () => {
     await Promise.all([goodScan(stage), goodScan(stage)]);
+    expect(await openUsers(stage)).toEqual(['alice']);
     await goodScan(stage);
     expect(await openUsers(stage)).toEqual(['alice']);
   });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { inputSchema, readInputs } from '../../action/inputs.ts';
 import { outputNames } from '../../action/outputs.ts';
 import { withTables } from '../../scripts/readme.ts';
+import { operations } from '../infra/operations.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const actionYml = readFileSync(join(root, 'action.yml'), 'utf8');
@@ -58,6 +59,12 @@ test('GitHub runs the committed bundle on Node 24', () => {
 describe('README.md', () => {
   test('has the tables that action.yml gives', () => {
     expect(withTables(readme, actionYml)).toBe(readme);
+  });
+
+  test('lists the permissions of the scan that the code asks for, and no others', () => {
+    const rows = readme.matchAll(/^\| `([a-z]+:[A-Z]\w+)` \| ([^|]*) \|/gm);
+    const named = [...rows].filter(([, , roles = '']) => /\bscan\b/.test(roles)).map(([, action]) => action);
+    expect(named.toSorted()).toEqual(operations['account.yaml'].ScanRole.toSorted());
   });
 
   test('gets a row for each input and output', () => {

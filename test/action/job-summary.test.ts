@@ -30,6 +30,15 @@ Config rule [\`access-keys-rotated\`](https://console.aws.amazon.com/config/home
 `);
 });
 
+test.each<[Partial<ScanReport>, string]>([
+  [{}, 'no access key is over age'],
+  [{ evaluated: false }, 'the Config rule has no results to go by'],
+  [{ complete: false }, 'the scan could not see everything'],
+  [{ complete: false, findings: [reportedFinding()] }, 'at least 1 user has access keys over age'],
+])('the headline claims no more than the scan knows: %#', (changes, headline) => {
+  expect(render(changes).split('\n')[0]).toBe(`## Keyturn: ${headline}`);
+});
+
 describe('findings', () => {
   const findings = [
     reportedFinding({
@@ -166,9 +175,7 @@ describe('changes', () => {
 
   test('left for the next run are counted', () => {
     const { finding } = reportedFinding();
-    expect(render({ deferred: [finding] })).toContain(
-      '| findings left for the next run (`max-new-issues`) | 1 |  |',
-    );
+    expect(render({ deferred: [finding] })).toContain('| findings left for the next run | 1 |  |');
   });
 
   test('with an address that is no plain one are not linked', () => {

@@ -196,7 +196,7 @@ describe('a scan that failed in part', () => {
       unreadable: [{ subject: { userId: 'AIDABOB' }, reason: 'Throttling: Rate exceeded' }],
       withheld: [{ number: 8 }, { number: 2 }],
     });
-    expect(report.findings.map(({ finding }) => finding.user.userName)).toEqual(['ada']);
+    expect(report.findings.map(({ finding }) => finding.user.userName)).toEqual(['cat']);
   });
 
   test('is also one whose live read failed', async () => {

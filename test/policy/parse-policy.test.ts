@@ -170,6 +170,8 @@ describe('values', () => {
     ['age 0', 'slack:', '  maxCredentialUsageAge: 0\nslack:'],
     ['half a day', 'slack:', '  maxCredentialUsageAge: 1.5\nslack:'],
     ['a label of our own', /$/, 'issues: {labels: ["keyturn:pending"]}\n'],
+    ['a label of our own in another case', /$/, 'issues: {labels: ["Keyturn:broken"]}\n'],
+    ['the label of all our issues', /$/, 'issues: {labels: [" KEYTURN "]}\n'],
     ['a week and more', 'approvals:', 'approvals:\n  expireAfterHours: 169'],
     ['version 2', 'version: 1', 'version: 2'],
   ])('%s is refused', (_, from, to) => {
