@@ -70,7 +70,8 @@ export function connectGitHub(access: GitHubAccess): GitHubClient {
 function completeFetch(timeout: number): typeof fetch {
   const proxied: typeof fetch = defaults.request?.fetch ?? fetch;
   return async (input, init) => {
-    const response = await proxied(input, { ...init, signal: AbortSignal.timeout(timeout) });
+    const limits = [AbortSignal.timeout(timeout), ...(init?.signal ? [init.signal] : [])];
+    const response = await proxied(input, { ...init, signal: AbortSignal.any(limits) });
     const { status, statusText } = response;
     const body = await response.arrayBuffer();
     const headers = Object.fromEntries(response.headers);

@@ -1,3 +1,4 @@
+import { KeyturnError } from '../errors.ts';
 import type { Comments } from '../remediation/ports.ts';
 import type { TrailComment } from '../trail/comment.ts';
 import { listComments } from './comment-list.ts';
@@ -5,14 +6,19 @@ import { translated } from './github-error.ts';
 import type { GitHubClient } from './octokit.ts';
 import type { RepositoryName } from './repository.ts';
 
+/** Milliseconds in which a comment is written or not at all: one that is 15 minutes younger than its envelope breaks the trail. */
+const writeWithin = 5 * 60_000;
+
 /** GitHub's comments as the pages of trails. */
 export class GitHubTrailComments implements Comments {
   readonly #github: GitHubClient;
   readonly #repository: RepositoryName;
+  readonly #writeWithin: number;
 
-  constructor(github: GitHubClient, repository: RepositoryName) {
+  constructor(github: GitHubClient, repository: RepositoryName, patience = writeWithin) {
     this.#github = github;
     this.#repository = repository;
+    this.#writeWithin = patience;
   }
 
   list(issue: number): Promise<readonly TrailComment[]> {
@@ -23,8 +29,19 @@ export class GitHubTrailComments implements Comments {
   }
 
   append(issue: number, body: string): Promise<void> {
+    const signal = AbortSignal.timeout(this.#writeWithin);
     return translated(`comment on issue #${issue}`, async () => {
-      await this.#github.rest.issues.createComment({ ...this.#repository, issue_number: issue, body });
+      const place = { ...this.#repository, issue_number: issue };
+      const request = this.#github.rest.issues.createComment({ ...place, body, request: { signal } });
+      await Promise.race([request, rejectAt(signal, issue)]);
     });
   }
+}
+
+/** For a request that waits in the queue, for the rest of the hour at worst: when its turn comes it is not sent. */
+function rejectAt(deadline: AbortSignal, issue: number): Promise<never> {
+  const fact = `GitHub's limits left no room for a comment on issue #${issue} in time.`;
+  return new Promise((_resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(new KeyturnError('github-rate-limit', fact)));
+  });
 }

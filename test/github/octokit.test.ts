@@ -59,6 +59,12 @@ describe('requests', () => {
     expect(github.requests.of(routes.openIssue)).toBe(1);
   });
 
+  test('are not sent any more when they come to their turn too late', async () => {
+    const request = { signal: AbortSignal.abort() };
+    await expect(connect(github).rest.issues.create({ ...issue, request })).rejects.toThrow();
+    expect(github.requests.of(routes.openIssue)).toBe(0);
+  });
+
   test('time out', async () => {
     github.faults.add({ route: routes.repository, delayMilliseconds: 200, times: 9 });
     await expect(readRepository(connect(github, { timeout: 20 }), name)).rejects.toMatchObject({

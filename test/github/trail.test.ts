@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GitHubStandIn, startGitHub } from '../../sandbox/github/start.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
+import { unpaced } from '../../shared/github/pace.ts';
 import { GitHubTrailComments } from '../../shared/github/trail-comments.ts';
 import { GitHubTrailIssues } from '../../shared/github/trail-issues.ts';
 import type { Finding } from '../../shared/remediation/ports.ts';
@@ -160,6 +161,15 @@ describe('comments', () => {
     expect(list).toHaveLength(101);
     expect(list.at(-1)).toEqual({ id: 101, body: 'last', createdAt: time, updatedAt: time });
     expect(github.requests.of(routes.listComments)).toBe(2);
+  });
+
+  test('are written in time or not at all: a queue may last an hour', async () => {
+    const number = await open(bob);
+    const client = connect(github, { token: github.botToken, pace: { ...unpaced, creationsPerHour: 1 } });
+    await new GitHubTrailComments(client, name).append(number, 'first');
+    const late = new GitHubTrailComments(client, name, 1).append(number, 'second');
+    await expect(late).rejects.toMatchObject({ code: 'github-rate-limit' });
+    expect(github.requests.of(routes.comment)).toBe(1);
   });
 
   test('are never written a second time after an unclear answer', async () => {
