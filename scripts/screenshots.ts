@@ -15,7 +15,7 @@ const folder = join(import.meta.dirname, '..', 'docs', 'images');
 
 /** High enough for a whole thread or issue. */
 const tall = { viewport: { width: 1_560, height: 1_900 }, deviceScaleFactor: 1.6 };
-const margin = 7;
+const margin = 4;
 const look = { colorScheme: 'light', reducedMotion: 'reduce' } as const;
 
 /** A picture of one thing, with a little of what is around it. */
