@@ -169,6 +169,35 @@ describe('acts', () => {
     expect(scene.github.issues[0]).toMatchObject({ state: 'open', trail: { state: 'none' }, comments: [] });
     expect(scene.scan?.log.length).toBeGreaterThan(0);
   });
+
+  test('a request, killed in mid-flight, resumed; then its trail is tampered with', async () => {
+    await act({ act: 'say', who: 'alice', text: '/keys remediate judy she left' });
+    const actionId = 'keyturn_open_approval';
+    const card = ({ slack }: Scene) =>
+      slack.threads.find(({ text }) => text.startsWith('Runbook for `judy`'));
+    const asked = await sceneWhere((scene) => JSON.stringify(card(scene)?.blocks ?? '').includes(actionId));
+    const ts = card(asked)?.ts;
+    await act({ act: 'click', who: 'sam', ts, actionId });
+    const shown = await sceneWhere(({ slack }) => slack.views.sam.some(({ submit }) => submit));
+    await act({ act: 'kill-bot-in-flight', on: true });
+    await act({ act: 'submit', who: 'sam', viewId: shown.slack.views.sam[0]?.id, values: {} });
+    await sceneWhere(({ bot }) => !bot.isRunning && !bot.killsInFlight);
+    await act({ act: 'start-bot' });
+    const about = ({ github }: Scene) => github.issues.find(({ title }) => title.includes(' judy '));
+    const done = await sceneWhere((scene) => about(scene)?.state === 'closed');
+    expect(done.aws.executions).toMatchObject([{ user: 'judy', status: 'Success' }]);
+    expect(about(done)).toMatchObject({
+      trail: { state: 'verified', envelopes: 3 },
+      comments: [{ seal: { seq: 1 } }, {}, {}],
+    });
+    const [first] = about(done)?.comments ?? [];
+    await act({ act: 'edit-comment', id: first?.id, body: `Nothing. ${first?.body}` });
+    const broken = await sceneWhere((scene) => about(scene)?.trail.state === 'broken');
+    expect(about(broken)?.trail).toMatchObject({
+      why: expect.stringContaining('was changed'),
+      atComment: first?.id,
+    });
+  });
 });
 
 test("the browser's own files pass the type check", () => {
