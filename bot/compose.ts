@@ -53,7 +53,7 @@ export function composeBot(
     rules: aws.rules,
     runbooks: aws.runbooks,
     issues: new GitHubTrailIssues(github, repository),
-    comments: new GitHubTrailComments(github, repository),
+    comments: new GitHubTrailComments(github, repository, { now }),
     conversation: slackConversation({ slack, channel, botUserId, now, warn }),
     directory: slackDirectory(slack, { teamId, now, warn }),
     policies,

@@ -42,10 +42,11 @@ export async function preflight(
   repository: RepositoryName,
   policies: Policies,
   { trailKey }: BotEnvironment,
+  now: () => Date,
 ): Promise<Surroundings> {
   const checks = await Promise.allSettled([
     readIdentity(slack),
-    readRepository(github, repository),
+    readRepository(github, repository, now),
     refuseUnknownKey(policies, trailKey),
   ]);
   const [identity, facts, key] = checks;

@@ -32,7 +32,7 @@ export async function startBot(
   const { now } = clock;
   const connections = connect(environment, log, now);
   const { slack, github, repository, aws, policies } = connections;
-  const surroundings = await preflight(slack, github, repository, policies, environment);
+  const surroundings = await preflight(slack, github, repository, policies, environment, now);
   const journal = createJournal(log);
   const bot = composeBot(connections, surroundings, environment.trailKey, journal, clock);
   const reception = createReception(bot, {
@@ -45,7 +45,7 @@ export async function startBot(
   const readiness = createReadiness({
     checks: {
       slack: async () => void (await readIdentity(slack)),
-      github: async () => void (await readRepository(github, repository)),
+      github: async () => void (await readRepository(github, repository, now)),
       aws: aws.check,
     },
     now,

@@ -29,6 +29,7 @@ export const remedies = {
   'aws-throttled': 'Run again later, and see what else in the account asks so often.',
   'aws-unreachable': "Check the region's name, and the way from this machine to AWS (DNS, proxy, firewall).",
   'button-unreadable': 'Type the command again, or open the request again from its card.',
+  'clock-off': "Set the clock of the bot's machine (NTP), or see what stands between it and GitHub.",
   'config-record-differs':
     'Wait until AWS Config records the user under the present name (or at all), then request again; strict needs no record.',
   'config-recorder-missing':

@@ -24,6 +24,7 @@ export class Front {
   readonly #upstream: Upstream;
   readonly #url: string;
   readonly #timestamps: Timestamps;
+  readonly #now: () => Date;
   readonly #lists = new Map<string, Answer>();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -31,6 +32,7 @@ export class Front {
     this.#upstream = upstream;
     this.#url = url;
     this.house = house;
+    this.#now = now;
     this.app = new App(now);
     this.rateLimits = new RateLimits(now);
     this.#timestamps = new Timestamps(now);
@@ -51,7 +53,8 @@ export class Front {
     const { refused, headers } = this.rateLimits.check(person.token, route);
     const answer = refused ?? (await this.handle({ ...request, person }, fault?.hideNewest));
     if (fault && late && fails(fault)) return failure(fault);
-    return { ...answer, headers: { ...headers, ...answer.headers }, cutOff: fault?.cutOff ?? false };
+    const date = this.#now().toUTCString();
+    return { ...answer, headers: { date, ...headers, ...answer.headers }, cutOff: fault?.cutOff ?? false };
   }
 
   /** The same without counting, limits and faults: what people do by hand. */

@@ -33,18 +33,27 @@ const commentSchema = z
     }),
   );
 
-/** All comments of an issue by id, 100 a request; with `since`, those updated at or after it. */
+/**
+ * All comments of an issue by id, 100 a request; with `since`, those updated at or after it.
+ *
+ * @param onDate told of each answer's Date
+ */
 export async function listComments(
   github: GitHubClient,
   repository: RepositoryName,
   issue: number,
   since?: Date,
+  onDate?: (date: string | undefined) => void,
 ): Promise<IssueComment[]> {
-  const answer = await github.paginate(github.rest.issues.listComments, {
+  const query = {
     ...repository,
     issue_number: issue,
     per_page: 100,
     ...(since && { since: since.toISOString() }),
+  };
+  const answer = await github.paginate(github.rest.issues.listComments, query, ({ data, headers }) => {
+    onDate?.(headers.date);
+    return data;
   });
   return z
     .array(commentSchema)

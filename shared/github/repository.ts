@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
+import { refuseClockOff } from './clock-check.ts';
 import { failureOf, githubError, translated } from './github-error.ts';
 import type { GitHubClient } from './octokit.ts';
 
@@ -48,11 +49,21 @@ const repositorySchema = z
 
 const fileSchema = z.object({ type: z.literal('file'), encoding: z.literal('base64'), content: z.string() });
 
-/** Rejects with a KeyturnError. */
-export function readRepository(github: GitHubClient, name: RepositoryName): Promise<RepositoryFacts> {
-  return translated(`describe the repository ${name.owner}/${name.repo}`, async () =>
-    repositorySchema.parse((await github.rest.repos.get({ ...name })).data),
-  );
+/**
+ * Rejects with a KeyturnError.
+ *
+ * @param now for whoever depends on having GitHub's time: `clock-off` when this clock has another
+ */
+export function readRepository(
+  github: GitHubClient,
+  name: RepositoryName,
+  now?: () => Date,
+): Promise<RepositoryFacts> {
+  return translated(`describe the repository ${name.owner}/${name.repo}`, async () => {
+    const { data, headers } = await github.rest.repos.get({ ...name });
+    if (now) refuseClockOff(headers.date, now());
+    return repositorySchema.parse(data);
+  });
 }
 
 /**

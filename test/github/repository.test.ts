@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GitHubStandIn, startGitHub } from '../../sandbox/github/start.ts';
+import { refuseClockOff } from '../../shared/github/clock-check.ts';
 import {
   parseRepositoryName,
   readFileOnDefaultBranch,
@@ -33,6 +34,13 @@ describe('readRepository', () => {
       defaultBranch: 'main',
       url: `${github.url}/octo-org/keys`,
     });
+  });
+
+  test("is refused to a clock that is not GitHub's; an answer without a date proves nothing", async () => {
+    const ahead = () => new Date(Date.now() + 6 * 60_000);
+    await expect(readRepository(connect(github), name, ahead)).rejects.toMatchObject({ code: 'clock-off' });
+    expect(await readRepository(connect(github), name, () => new Date())).toMatchObject({ private: true });
+    expect(() => refuseClockOff(undefined, ahead())).not.toThrow();
   });
 
   test('tells a public one', async () => {

@@ -163,11 +163,29 @@ describe('comments', () => {
     expect(github.requests.of(routes.listComments)).toBe(2);
   });
 
+  test.each([
+    [6, "6 minutes behind GitHub's"],
+    [-6, "6 minutes ahead of GitHub's"],
+  ])('are not read with a clock that is off: %i minutes', async (minutes, words) => {
+    const number = await open(bob);
+    const own = new GitHubTrailComments(connect(github, { token: github.botToken }), name, {
+      now: () => start,
+    });
+    expect(await own.list(number)).toEqual([]);
+    pass(5);
+    expect(await own.list(number)).toEqual([]);
+    pass(minutes - 5);
+    await expect(own.list(number)).rejects.toMatchObject({
+      code: 'clock-off',
+      fact: expect.stringContaining(words),
+    });
+  });
+
   test('are written in time or not at all: a queue may last an hour', async () => {
     const number = await open(bob);
     const client = connect(github, { token: github.botToken, pace: { ...unpaced, creationsPerHour: 1 } });
     await new GitHubTrailComments(client, name).append(number, 'first');
-    const late = new GitHubTrailComments(client, name, 1).append(number, 'second');
+    const late = new GitHubTrailComments(client, name, { writeWithin: 1 }).append(number, 'second');
     await expect(late).rejects.toMatchObject({ code: 'github-rate-limit' });
     expect(github.requests.of(routes.comment)).toBe(1);
   });
