@@ -23,7 +23,8 @@ async function drawApproval(bot: Bot, { value, person }: Click): Promise<Modal> 
   const { policy, request, issue } = decidable;
   const ballot = await castBallot(bot.world, policy, request, person.id);
   if (ballot.kind === 'refused') throw refuseBallot(ballot.reason).error;
-  return approvalModal(request, issue, await readEvidence(bot, decidable));
+  const needed = ballot.kind === 'allowed' ? 0 : ballot.missing;
+  return approvalModal(request, issue, needed, await readEvidence(bot, decidable));
 }
 
 /** Ages and last uses inform; without them the plan still says what will happen. */

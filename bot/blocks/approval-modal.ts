@@ -16,21 +16,26 @@ export const approvalTitle = 'Approve a request';
  * What somebody approves, from the trail and not from the card: every key and the password by name. Sending it is the
  * approval of this very plan, by its digest.
  *
+ * @param needed how many more have to approve after this person, by the rights of this moment
  * @param evidence ages and last uses, read now; they inform, and the plan alone decides
  */
-export function approvalModal(request: RequestState, issue: TrailIssue, evidence?: Evidence): Modal {
+export function approvalModal(
+  request: RequestState,
+  issue: TrailIssue,
+  needed: number,
+  evidence?: Evidence,
+): Modal {
   const { requested, expiresAt } = request;
   const { plan, userName, reason, digest, arn } = requested.data;
-  const isLast = request.missing <= 1;
   return modal({
     title: approvalTitle,
     blocks: [
       section(md`*${plain(modeNames[plan.kind])} for* ${userName} in account ${issue.finding.accountId}`),
       ...sections(limits.effects, [md`*What will happen*`, ...whatWillHappen(plan, evidence)]),
       section(
-        isLast
+        needed === 0
           ? md`Yours completes the quorum: *it starts at once*.`
-          : md`It starts when ${request.missing - 1} more approve after you.`,
+          : md`It starts when ${needed} more approve after you.`,
         md`Asked by ${person(requested.actor)}: ${code(reason.trim() || 'no reason given', limits.prose)}`,
         md`${approvalsGiven(request)}; expires ${moment(expiresAt)}.`,
       ),

@@ -34,25 +34,21 @@ export type ApproveResult =
  * @throws KeyturnError when AWS, GitHub or Slack fail, or the trail is broken
  */
 export async function approve(world: World, input: ApproveInput): Promise<ApproveResult> {
-  const policy = await world.policies.read();
-  const guest = await refuseGuest(world, input.approver.id);
-  if (guest) return guest;
   const issue = await world.issues.read(input.issue);
   const only = await findOnlyIssue(world, issue.finding);
   if (only.kind === 'refused') return only;
   // The daily limit is counted from all trails: two quorums that complete at once must not both fit under it.
   return world.locks.run(`issue ${issue.number}`, () =>
-    world.locks.run('starts', () => approveOn(world, policy, issue, input)),
+    world.locks.run('starts', () => approveOn(world, issue, input)),
   );
 }
 
-async function approveOn(
-  world: World,
-  policy: Policy,
-  issue: TrailIssue,
-  input: ApproveInput,
-): Promise<ApproveResult> {
+/** Rights are read here, within the locks: whoever waited has those of the moment of their turn. */
+async function approveOn(world: World, issue: TrailIssue, input: ApproveInput): Promise<ApproveResult> {
   const { requestId } = input;
+  const policy = await world.policies.read();
+  const guest = await refuseGuest(world, input.approver.id);
+  if (guest) return guest;
   const recording = await record(world, policy, issue, (finding) => decide(world, policy, finding, input));
   if (recording.kind === 'left') return recording.result;
   const request = recording.finding.state.requests.get(requestId);

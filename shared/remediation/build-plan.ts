@@ -125,19 +125,20 @@ function planForStrict({ user, ages, now }: PlanBasis): Planned {
   return { kind: 'planned', plan };
 }
 
-/** All of the keys that the request deactivated, or none: half an undo would be a third state that nobody approved. */
+/**
+ * All of the keys that the request deactivated and that nobody has reactivated since, if each is as the request left it:
+ * what an undo that failed halfway left over can be undone by the next.
+ */
 function planForUndo(wished: string | undefined, { user, state }: PlanBasis): Planned {
   const undoes = wished ?? [...state.deactivated.values()].at(-1)?.requestId;
   const request = undoes === undefined ? undefined : state.requests.get(undoes);
-  const keyIds = request ? deactivatedBy(request) : [];
+  const keyIds = request
+    ? deactivatedBy(request).filter((id) => state.deactivated.get(id)?.requestId === request.id)
+    : [];
   if (!request || keyIds.length === 0) {
-    return refuse('undo-impossible', 'There is no request that deactivated keys of this user.');
+    return refuse('undo-impossible', 'No request deactivated keys of this user that are still so.');
   }
-  const changed = keyIds.find(
-    (id) =>
-      state.deactivated.get(id)?.requestId !== request.id ||
-      user.accessKeys.find((key) => key.id === id)?.status !== 'Inactive',
-  );
+  const changed = keyIds.find((id) => user.accessKeys.find((key) => key.id === id)?.status !== 'Inactive');
   if (changed !== undefined) {
     return refuse('undo-impossible', `The key ${changed} is not as the request left it: Inactive.`);
   }

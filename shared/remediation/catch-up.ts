@@ -12,12 +12,14 @@ import { tellRecovery, tellTrouble } from './trouble.ts';
 export interface CaughtUp {
   /** To be looked at again. */
   readonly running: Running | undefined;
-  /** When the pending request expires, so that its card has to change. */
-  readonly expiresAt: Date | undefined;
+  /** When there is something to do though nobody changed the issue: a request expires, or IAM can be believed. */
+  readonly lookAgainAt: Date | undefined;
 }
 
 /** The label by which the Action tells that a key is Active again. */
 const reactivatedLabel = 'reactivated';
+/** How long an old picture of IAM may show a key Active that was seen Inactive, in milliseconds, on the safe side. */
+const settling = 10 * 60_000;
 /** For how long after its last event a request is shown anew, in milliseconds. */
 const recent = 24 * 3_600_000;
 
@@ -41,8 +43,18 @@ export async function catchUp(world: World, issue: TrailIssue, known?: StartedRe
   for (const request of requests.values()) {
     if (request === open || isRecent(request, finding)) await settle(world, finding, request);
   }
-  if (issue.labels.includes(reactivatedLabel)) await recordReactivated(world, issue);
-  return { running, expiresAt: open?.status === 'pending' ? open.expiresAt : undefined };
+  if (open?.status === 'pending') return { running, lookAgainAt: open.expiresAt };
+  if (!issue.labels.includes(reactivatedLabel)) return { running, lookAgainAt: undefined };
+  const settledAt = settlingEnd(finding.state);
+  if (settledAt > finding.readAt) return { running, lookAgainAt: settledAt };
+  await recordReactivated(world, issue);
+  return { running, lookAgainAt: undefined };
+}
+
+/** The label may be an old one, and what IAM shows may be older than the last deactivation. */
+function settlingEnd({ deactivated }: FindingState): Date {
+  const seen = [...deactivated.values()].map(({ at }) => at.getTime());
+  return new Date(Math.max(0, ...seen) + settling);
 }
 
 /** This is no first try: whoever waits in the thread is told when it fails, and when it works again. */

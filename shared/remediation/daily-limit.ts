@@ -1,14 +1,17 @@
 import type { Policy } from '../policy/schema.ts';
 import type { Plan } from '../trail/plan.ts';
-import { readFindingTrail } from './finding-trail.ts';
+import type { Deactivation } from '../trail/state.ts';
+import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { World } from './ports.ts';
 import { type Refused, refuse } from './refusal.ts';
+import { readSealedStarts } from './sealed-starts.ts';
 
 const day = 24 * 3_600_000;
 
 /**
  * Whether the plan would deactivate more keys within 24 hours than the policy allows. Counted from all trails, started
- * requests included, so that a restart forgets nothing.
+ * requests included, so that a restart forgets nothing. Starts are decided one at a time within a process (`locks`); two
+ * processes that decide at the same moment do not see each other's, so each may go up to the limit.
  */
 export async function refuseOverLimit(
   world: World,
@@ -31,8 +34,21 @@ async function countDeactivations(world: World, policy: Policy): Promise<number>
   let count = 0;
   for (const issue of await world.issues.listSince(since)) {
     if (issue.comments === 0) continue;
-    const { state } = await readFindingTrail(world, policy, issue);
-    count += state.deactivations.filter(({ at }) => at > since).length;
+    const finding = await readFindingTrail(world, policy, issue);
+    const deactivations = [...finding.state.deactivations, ...(await beyondBreak(world, policy, finding))];
+    count += deactivations.filter(({ at }) => at > since).length;
   }
   return count;
+}
+
+/** Whoever breaks a trail must not get room under the limit by it: every start that was sealed counts. */
+async function beyondBreak(
+  world: World,
+  policy: Policy,
+  finding: FindingTrail,
+): Promise<readonly Deactivation[]> {
+  if (finding.trail.state === 'intact') return [];
+  const known = new Set(finding.state.deactivations.map(({ requestId }) => requestId));
+  const starts = await readSealedStarts(world, policy, finding);
+  return starts.filter(({ requestId }) => !known.has(requestId));
 }

@@ -31,19 +31,14 @@ export type DenyResult =
  * @throws KeyturnError when GitHub or Slack fail, or the trail is broken
  */
 export async function deny(world: World, input: DenyInput): Promise<DenyResult> {
+  const issue = await world.issues.read(input.issue);
+  return world.locks.run(`issue ${issue.number}`, () => denyOn(world, issue, input));
+}
+
+async function denyOn(world: World, issue: TrailIssue, input: DenyInput): Promise<DenyResult> {
   const policy = await world.policies.read();
   const guest = await refuseGuest(world, input.denier.id);
   if (guest) return guest;
-  const issue = await world.issues.read(input.issue);
-  return world.locks.run(`issue ${issue.number}`, () => denyOn(world, policy, issue, input));
-}
-
-async function denyOn(
-  world: World,
-  policy: Policy,
-  issue: TrailIssue,
-  input: DenyInput,
-): Promise<DenyResult> {
   const { requestId, denier } = input;
   const event: TrailEvent = {
     type: 'denied',

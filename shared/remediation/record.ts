@@ -81,7 +81,7 @@ function unconfirmed({ number }: TrailIssue, cause: unknown): KeyturnError {
 }
 
 /** An event that the schema does not know could be written, but never be read again: the trail would be broken. */
-function refuseInvalid(event: TrailEvent): void {
+export function refuseInvalid(event: TrailEvent): void {
   const { error } = eventSchema.safeParse(event);
   if (!error) return;
   const [issue] = error.issues;

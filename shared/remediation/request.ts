@@ -11,7 +11,7 @@ import { expiryOf } from './expiry.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import { findOnlyIssue } from './only-issue.ts';
 import type { Card, Draft, Finding, TrailIssue, World } from './ports.ts';
-import { record } from './record.ts';
+import { record, refuseInvalid } from './record.ts';
 import { type Refused, refuse } from './refusal.ts';
 import { refuseRequester } from './rights.ts';
 import { attempt, show } from './show.ts';
@@ -40,11 +40,12 @@ export type RequestResult =
 export async function request(world: World, input: RequestInput): Promise<RequestResult> {
   const found = await findOnlyIssue(world, input.finding);
   if (found.kind === 'refused') return found;
-  const policy = await world.policies.read();
-  const quorum = quorumFor(policy, input.wish.kind);
-  const refusal = await refuseRequester(world, policy, quorum, input.requester.id);
-  if (refusal) return refusal;
-  return world.locks.run(`issue ${found.issue.number}`, () => requestOn(world, policy, found.issue, input));
+  return world.locks.run(`issue ${found.issue.number}`, async () => {
+    const policy = await world.policies.read();
+    const quorum = quorumFor(policy, input.wish.kind);
+    const refusal = await refuseRequester(world, policy, quorum, input.requester.id);
+    return refusal ?? requestOn(world, policy, found.issue, input);
+  });
 }
 
 async function requestOn(
@@ -79,8 +80,24 @@ async function requestOn(
     reason: clip(input.reason, proseLimit),
     expiresAt: expiry.at,
   };
+  refuseInvalid(requestedEvent(draft, surveyed, placeholder));
   const card = await world.conversation.post(draft);
-  return recordRequest(world, policy, draft, surveyed, card);
+  try {
+    return await recordRequest(world, policy, draft, surveyed, card);
+  } catch (error) {
+    // If it was recorded all the same, the watch shows the card as it should be.
+    await withdraw(world, draft, card);
+    throw error;
+  }
+}
+
+/** Stands for the card while there is none. */
+const placeholder: Card = { channel: 'C0', ts: '0.0' };
+
+async function withdraw(world: World, { requestId, issue }: Draft, card: Card): Promise<void> {
+  await attempt(world, `withdraw the card of request ${requestId}`, () =>
+    world.conversation.show(card, 'withdrawn', issue),
+  );
 }
 
 async function recordRequest(
@@ -107,9 +124,7 @@ async function recordRequest(
     await show(world, recording.finding, recorded);
     return { kind: 'requested', issue, request: recorded };
   }
-  await attempt(world, `withdraw the card of request ${requestId}`, () =>
-    world.conversation.show(card, 'withdrawn', issue),
-  );
+  await withdraw(world, draft, card);
   // A clock that was set back may seal it into the time of another request: then it means nothing.
   return recording.kind === 'left'
     ? recording.result

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Ages } from '../keys/age.ts';
 import { type ExpectedChange, judgeOutcome, type Outcome } from '../keys/outcome.ts';
 import type { UserSnapshot } from '../keys/user-snapshot.ts';
@@ -15,10 +16,11 @@ import type { Ending } from './step.ts';
 type BegunRequest = Extract<RequestState, { status: 'started' | 'finished' }>;
 
 /** Milliseconds between reads: IAM shows a change after seconds, so half a minute bounds them. */
-const looks = [1_000, 2_000, 4_000, 8_000, 15_000];
+const looks = [2_000, 2_000, 4_000, 8_000, 15_000];
 
 /**
  * Reads the user back and compares with the plan. What is not as predicted is read again, because IAM may only be late.
+ * The runbook decides for itself, so that an old picture may look like the prediction: it takes two that are the same.
  *
  * @throws KeyturnError when AWS does not answer
  */
@@ -29,15 +31,18 @@ export async function verify(
   ending: Ending,
 ): Promise<EventOf<'verified'>> {
   const { plan } = request.requested.data;
-  const judge = judgeOf(world, issue, request, await readAges(world, issue, plan));
+  const judge = judgeOf(world, issue, request, ending, await readAges(world, issue, plan));
   let seen = await judge();
+  let isSettled = plan.kind !== 'runbook';
   for (const pause of ending.ended === 'not started' ? [] : looks) {
-    if (seen.outcome.asPredicted) break;
+    if (isSettled && seen.differences.length === 0) break;
     await world.clock.sleep(pause);
+    const before = seen;
     seen = await judge();
+    isSettled = plan.kind !== 'runbook' || isDeepStrictEqual(seen.outcome, before.outcome);
   }
-  const { outcome, after } = seen;
-  const differences = [...endDifferences(ending), ...outcome.differences, ...claimDifferences(ending, after)];
+  const { outcome } = seen;
+  const differences = [...endDifferences(ending), ...seen.differences];
   return {
     type: 'verified',
     actor: bot,
@@ -56,10 +61,17 @@ export async function verify(
 
 interface Seen {
   readonly outcome: Outcome;
-  readonly after: UserSnapshot | undefined;
+  /** From the plan and, in mode runbook, from the runbook's own word. */
+  readonly differences: readonly string[];
 }
 
-function judgeOf(world: World, issue: TrailIssue, request: BegunRequest, ages: Ages): () => Promise<Seen> {
+function judgeOf(
+  world: World,
+  issue: TrailIssue,
+  request: BegunRequest,
+  ending: Ending,
+  ages: Ages,
+): () => Promise<Seen> {
   const { requested, started } = request;
   const { userName, arn } = requested.data;
   const before = readSnapshot({ ...issue.finding, userName, arn }, started.data.before);
@@ -72,7 +84,7 @@ function judgeOf(world: World, issue: TrailIssue, request: BegunRequest, ages: A
       now,
       relativeMoments(now),
     );
-    return { outcome, after };
+    return { outcome, differences: [...outcome.differences, ...claimDifferences(ending, after)] };
   };
 }
 

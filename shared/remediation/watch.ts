@@ -96,9 +96,9 @@ class WorldWatch implements Watch {
     const request = this.#due.get(issue.number)?.request;
     this.#lookAgain(issue, later(this.#now(), minute), request);
     await attempt(this.#world, `catch up with issue #${issue.number}`, async () => {
-      const { running, expiresAt } = await catchUp(this.#world, issue, request);
+      const { running, lookAgainAt } = await catchUp(this.#world, issue, request);
       this.#keep(running);
-      if (expiresAt) this.#lookAgain(issue, expiresAt);
+      if (lookAgainAt) this.#lookAgain(issue, lookAgainAt);
       else this.#due.delete(issue.number);
     });
   }

@@ -277,16 +277,36 @@ describe('what time and others do', () => {
     const { surroundings, world } = await deactivated();
     surroundings.aws.changeKey(userId, keyId, { status: 'Active' });
     surroundings.github.change(1, { state: 'open', labels: ['keyturn', 'reactivated'] });
-    await settleDown(world, createWatch(world));
+    const watch = createWatch(world);
+    await settleDown(world, watch);
+    // IAM may only be late: it is believed ten minutes after the key was seen to be Inactive.
+    expect(surroundings.eventsOf(1)).not.toContain('reactivated');
+    await world.clock.sleep(10 * minute);
+    await settleDown(world, watch);
     await settleDown(world, createWatch(world));
     expect(surroundings.eventsOf(1).filter((type) => type === 'reactivated')).toHaveLength(1);
     expect(surroundings.trailOf(1).state.reactivated.has(keyId)).toBe(true);
     expect(surroundings.github.get(1).issue.state).toBe('open');
   });
 
+  test('an old label and an old picture of IAM are no reactivation', async () => {
+    const { surroundings, issue, world } = await deactivated();
+    surroundings.github.change(1, { labels: ['keyturn', 'reactivated'] });
+    surroundings.aws.staleReads = 3;
+    await settleDown(world, createWatch(world));
+    surroundings.aws.staleReads = 0;
+    await world.clock.sleep(10 * minute);
+    await settleDown(world, createWatch(world));
+    expect(surroundings.eventsOf(1)).not.toContain('reactivated');
+    const undo = await requestOf(world, issue, { kind: 'undo' });
+    expect(undo.requested.data.plan).toMatchObject({ reactivates: [keyId] });
+  });
+
   test('the label alone means nothing', async () => {
     const { surroundings, world } = await deactivated();
     surroundings.github.change(1, { labels: ['keyturn', 'reactivated'] });
+    await settleDown(world, createWatch(world));
+    await world.clock.sleep(10 * minute);
     await settleDown(world, createWatch(world));
     surroundings.aws.users.clear();
     await settleDown(world, createWatch(world));

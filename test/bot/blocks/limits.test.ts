@@ -147,7 +147,7 @@ describe('Slack takes whatever is shown, and nobody but Keyturn says what it mea
       return everyStatus(requestData(given), given).flatMap((request) => [
         requestCard(request, about, evidence),
         requestCard(request, about),
-        approvalModal(request, about, evidence),
+        approvalModal(request, about, 0, evidence),
         denyModal(request, about),
         approvalNeeded(request),
       ]);

@@ -156,7 +156,7 @@ describe('what has become of a request', () => {
 describe('the modal that approves', () => {
   test('names every key and the password, and carries ids and the digest alone', () => {
     const request = pendingRequest({ plan: twoKeysPlan });
-    const modal = approvalModal(request, issue, evidence);
+    const modal = approvalModal(request, issue, 0, evidence);
     const text = lines(modal);
     for (const part of [keyId, otherKeyId, '*The console password will be deleted.*', 'it starts at once']) {
       expect(text).toContain(part);
@@ -170,7 +170,7 @@ describe('the modal that approves', () => {
 
   test('says how many more it takes', () => {
     const quorum = { approvers: ['S0SECURITY'], count: 3, selfApproval: false };
-    expect(lines(approvalModal(pendingRequest({ quorum }), issue))).toContain(
+    expect(lines(approvalModal(pendingRequest({ quorum }), issue, 2))).toContain(
       'It starts when 2 more approve after you.',
     );
   });
