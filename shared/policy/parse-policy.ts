@@ -34,8 +34,14 @@ export function parsePolicy(text: string): ParsedPolicy {
     remedy: 'Correct the file; an editor that knows YAML shows the place.',
   });
 
-  if (document.errors.length > 0) {
-    return { ok: false, problems: document.errors.map(({ pos, message }) => malformed(pos[0], message)) };
+  // An unknown tag is but a warning to the library, which then reads the value as another type.
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return { ok: false, problems: faults.map(({ pos, message }) => malformed(pos[0], message)) };
+  }
+  // In YAML 1.1 `yes`, `0o17` and `1:30` are other values than what they look like.
+  if (document.directives.yaml.version !== '1.2') {
+    return { ok: false, problems: [malformed(0, 'it asks for another version of YAML than 1.2')] };
   }
   let content: unknown;
   try {

@@ -228,3 +228,11 @@ describe('what can never be satisfied is refused', () => {
     expect(problemsOf(text)).toEqual([expect.objectContaining({ path: 'aws.runbookRole', line: 4 })]);
   });
 });
+
+test.each([
+  ['%YAML 1.1\n---\n', 1, 'another version of YAML'],
+  ['x: !secret abc\n', 1, 'Unresolved tag'],
+])('what other readers of YAML would read otherwise is refused: %j', (start, line, words) => {
+  const parsed = parsePolicy(start + policyText());
+  expect(parsed.ok ? [] : parsed.problems).toMatchObject([{ line, message: expect.stringContaining(words) }]);
+});
