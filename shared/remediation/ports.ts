@@ -207,7 +207,7 @@ export interface Clock {
   random(): number;
 }
 
-/** One task at a time for each name. */
+/** One task at a time for each name, in this process: another one is not kept out, and the trail settles who was first. */
 export interface Locks {
   run<Result>(name: string, task: () => Promise<Result>): Promise<Result>;
 }
