@@ -217,6 +217,8 @@ describe('the daily limit', () => {
     ] as const) {
       const { surroundings, world, other } = await two();
       surroundings.clock.advance(wait);
+      // Somebody comments, so that the issue is among the changed ones.
+      surroundings.github.change(1, {});
       const made = await requestOf(world, other, { kind: 'runbook' });
       expect((await approveAs(world, other, made, 'U1')).kind).toBe(kind);
     }
@@ -232,6 +234,8 @@ describe('the daily limit', () => {
       createdAt: surroundings.clock.now(),
       body: comments[1]?.body ?? '',
     });
+    const forged = 'hello <!-- keyturn:v1 AAAA.BBBB -->';
+    comments.push({ id: 9_001, createdAt: surroundings.clock.now(), body: forged });
     const [head] = comments;
     if (head) comments[0] = { ...head, body: `edited ${head.body}` };
     expect(surroundings.trailOf(1).trail.state).toBe('broken');
