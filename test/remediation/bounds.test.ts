@@ -234,12 +234,15 @@ describe('the daily limit', () => {
       createdAt: surroundings.clock.now(),
       body: comments[1]?.body ?? '',
     });
-    const forged = 'hello <!-- keyturn:v1 AAAA.BBBB -->';
+    const [, token = ''] = comments[1]?.body.match(/keyturn:v1 ([\w.-]+)/) ?? [];
+    const forged = `<!-- keyturn:v1 ${token.slice(0, -8)}AAAAAAAA -->`;
     comments.push({ id: 9_001, createdAt: surroundings.clock.now(), body: forged });
     const [head] = comments;
     if (head) comments[0] = { ...head, body: `edited ${head.body}` };
     expect(surroundings.trailOf(1).trail.state).toBe('broken');
     const made = await requestOf(world, other, { kind: 'runbook' });
+    const [foreign] = surroundings.github.get(other.number).comments;
+    if (foreign) comments.push({ ...foreign, id: 9_002 });
     const result = await approveAs(world, other, made, 'U1');
     expect(result).toMatchObject({
       kind: 'refused',
