@@ -1,5 +1,7 @@
 /** What `npm run bench:bot` reports. Durations in milliseconds, memory in KiB. */
 export interface BotFigures {
+  /** Of 200 commands at once: right after a start, and of several bursts later on. */
+  readonly firstAcks: readonly number[];
   readonly acks: readonly number[];
   /** Of a process whose modules were never compiled before, and of those that came after it. */
   readonly firstStart: number;
@@ -36,14 +38,11 @@ function mebibytes(kib: number): string {
 
 /** A table in markdown. */
 export function botTable(figures: BotFigures): string {
-  const { acks, starts, firstStart, memory, answered, commands } = figures;
+  const { firstAcks, acks, starts, firstStart, memory, answered, commands } = figures;
   const rows = [
-    [`ack of ${acks.length} commands at once, p50`, milliseconds(percentile(acks, 0.5)), ''],
-    [
-      `ack of ${acks.length} commands at once, p99`,
-      milliseconds(percentile(acks, 0.99)),
-      `≤ ${goals.ackP99} ms`,
-    ],
+    ['ack, 200 commands at once, p50', milliseconds(percentile(acks, 0.5)), ''],
+    ['ack, 200 commands at once, p99', milliseconds(percentile(acks, 0.99)), `≤ ${goals.ackP99} ms`],
+    ['ack, the first 200 after a start, p99', milliseconds(percentile(firstAcks, 0.99)), ''],
     ['commands answered', `${whole.format(answered)} of ${whole.format(commands)}`, 'all'],
     ['start, nothing compiled before', milliseconds(firstStart), ''],
     [
