@@ -54,7 +54,7 @@ export function composeBot(
     runbooks: aws.runbooks,
     issues: new GitHubTrailIssues(github, repository),
     comments: new GitHubTrailComments(github, repository, { now }),
-    conversation: slackConversation({ slack, channel, botUserId, now, warn }),
+    conversation: slackConversation({ slack, channel, botUserId, now, warn, deviated: journal.deviated }),
     directory: slackDirectory(slack, { teamId, now, warn }),
     policies,
     clock,

@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Card, Conversation, Draft } from '../shared/remediation/ports.ts';
 import type { Message } from '../shared/slack/message.ts';
+import type { TrailEvent } from '../shared/trail/events.ts';
 import type { Plan } from '../shared/trail/plan.ts';
 import type { RequestState } from '../shared/trail/state.ts';
 import { approvalNeeded } from './blocks/approval-needed.ts';
@@ -25,6 +26,8 @@ export interface ConversationOptions {
   readonly now: () => Date;
   /** Told of a file that could not be attached; the issue has its text. */
   readonly warn: (message: string, error: unknown) => void;
+  /** Told of an issue whose remediation failed, or ended differently from its plan. */
+  readonly deviated: (issue: number) => void;
 }
 
 const postedSchema = z.object({ channel: z.string(), ts: z.string() });
@@ -86,8 +89,14 @@ export function slackConversation(options: ConversationOptions): Conversation {
       const { message, file } = noticeView(notice, issue, thread.card && placeOf(thread.card));
       if (file) await attach(card, file);
       await reply(card, notice.key, message);
+      if (notice.events.some(isDeviation)) options.deviated(issue.number);
     },
   };
+}
+
+function isDeviation(event: TrailEvent): boolean {
+  if (event.type === 'finished') return event.data.ended !== 'success';
+  return event.type === 'verified' && !event.data.asPredicted;
 }
 
 /** Links to issues and to the console need no preview. */

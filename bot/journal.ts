@@ -13,6 +13,8 @@ export interface Journal extends FailureLog {
   failuresOf(work: () => Promise<void>): Promise<unknown[]>;
   info(message: string): void;
   warn(message: string, error: unknown): void;
+  /** A remediation failed, or ended differently from its plan: what the alarm in infra/bot.yaml looks for. */
+  deviated(issue: number): void;
 }
 
 interface Scope {
@@ -39,5 +41,10 @@ export function createJournal(log: Log): Journal {
     },
     info: (message) => here().log.info(message),
     warn: (message, error) => here().log.warn({ err: error }, message),
+    deviated: (issue) =>
+      here().log.warn(
+        { remediation: 'failed', issue },
+        'A remediation failed or ended differently from its plan',
+      ),
   };
 }

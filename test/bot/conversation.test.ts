@@ -12,6 +12,7 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, set
 let slack: SlackStandIn;
 let web: webApi.WebClient;
 let warnings: string[];
+let deviations: number[];
 let conversation: Conversation;
 
 beforeEach(async () => {
@@ -24,6 +25,7 @@ beforeEach(async () => {
     logger,
   });
   warnings = [];
+  deviations = [];
   conversation = talkIn(slack.channel);
 });
 afterEach(() => slack.close());
@@ -35,6 +37,7 @@ function talkIn(channel: string): Conversation {
     botUserId: slack.botUserId,
     now: () => today,
     warn: (message) => warnings.push(message),
+    deviated: (issue) => deviations.push(issue),
   });
 }
 
@@ -130,6 +133,7 @@ describe('a notice', () => {
       botUserId: 'U0OTHERBOT0',
       now: () => today,
       warn: () => undefined,
+      deviated: () => undefined,
     });
     await conversation.notify(card, decision, issue);
     expect(await stranger.readNotices(card)).toEqual(new Set());
@@ -164,6 +168,17 @@ describe('a notice', () => {
     expect(await conversation.readNotices(card)).toEqual(new Set([decision.key]));
     expect(warnings).toEqual(['the output of an automation could not be attached']);
   });
+});
+
+test.each([
+  ['failed', trailEvent('finished', { data: { ended: 'failed' } }), [issue.number]],
+  ['ended differently', trailEvent('verified', { data: { asPredicted: false } }), [issue.number]],
+  ['did what was planned', trailEvent('verified', { data: { asPredicted: true } }), []],
+])('whoever watches the bot is told once of a remediation that %s', async (_, event, told) => {
+  const card = await conversation.post(draft);
+  await conversation.notify(card, { ...decision, events: [event] }, issue);
+  await conversation.notify(card, { ...decision, events: [event] }, issue);
+  expect(deviations).toEqual(told);
 });
 
 describe('what Slack refuses', () => {

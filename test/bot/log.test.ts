@@ -69,12 +69,14 @@ test('the journal labels what is done for one piece of work, and tells what fail
   journal.failed('something else', new Error('other'));
   journal.info('done');
   journal.warn('odd', 'words');
+  journal.deviated(7);
   expect(failures).toEqual([new Error('no')]);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { level: 'error', person: 'U1', task: 'close the issue', msg: 'Could not close the issue' },
     { task: 'something else' },
     { level: 'info', msg: 'done' },
     { level: 'warn', err: { message: 'words' } },
+    { level: 'warn', remediation: 'failed', issue: 7 },
   ]);
   expect(lines[1]).not.toContain('U1');
 });
