@@ -15,6 +15,7 @@ export default {
   collectCoverageFrom: [
     '{action,bot,shared,sandbox}/**/*.ts',
     '!**/main.ts',
+    '!sandbox/say.ts',
     '!**/*.d.ts',
     '!**/ports.ts',
     '!bot/bot.ts',

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { playExperiment, type Stationery } from './experiment.ts';
 import { type Loop, startLoop } from './loop.ts';
+import { forgetAddress, rememberAddress } from './page/address.ts';
 import { startPage } from './page/start.ts';
 import { tenUsers } from './scenario.ts';
 import { renderMarkdown } from './terminal.ts';
@@ -39,11 +40,13 @@ async function scan(loop: Loop): Promise<void> {
 /** The page, on which nothing has happened yet. */
 async function serve(loop: Loop): Promise<void> {
   const page = await startPage(loop);
+  await rememberAddress(page.url);
   out.print(`Open this address; everything stays up until you press Ctrl-C:\n\n  ${page.url}\n`);
   await new Promise((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  await forgetAddress();
   await page.close();
 }
 

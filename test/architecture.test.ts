@@ -14,7 +14,7 @@ const layers: Record<string, { inside: string[]; outside?: RegExp }> = {
   'shared/findings': { inside: ['shared/keys', 'shared/policy', 'shared/trail', 'shared'], outside: /^zod$/ },
   'shared/remediation': {
     inside: ['shared/keys', 'shared/policy', 'shared/trail', 'shared'],
-    outside: /^(zod|node:crypto)$/,
+    outside: /^(zod|node:(crypto|util))$/,
   },
   // Of Bolt the types alone: the Action's bundle has no Bolt.
   'shared/slack': { inside: ['shared/keys', 'shared/remediation'], outside: /^(zod|@slack\/bolt)$/ },
