@@ -90,7 +90,7 @@ test('an exemption needs a key over age, and asks the approvers of strict', asyn
 });
 
 test('nothing to undo', async () => {
-  expect(await stage.ask('olivia', '/keys undo user-2')).toContain('no request that deactivated keys');
+  expect(await stage.ask('olivia', '/keys undo user-2')).toContain('No request deactivated keys of this user');
 });
 
 describe('an exemption of', () => {
