@@ -90,7 +90,9 @@ test('an exemption needs a key over age, and asks the approvers of strict', asyn
 });
 
 test('nothing to undo', async () => {
-  expect(await stage.ask('olivia', '/keys undo user-2')).toContain('No request deactivated keys of this user');
+  expect(await stage.ask('olivia', '/keys undo user-2')).toContain(
+    'No request deactivated keys of this user',
+  );
 });
 
 describe('an exemption of', () => {
