@@ -3,6 +3,7 @@ import { code } from '../shared/findings/markdown.ts';
 import type { ScanReport } from '../shared/findings/report.ts';
 import type { Ages } from '../shared/keys/age.ts';
 import { countOf } from '../shared/keys/written-moments.ts';
+import { minuteOf } from '../shared/trail/text.ts';
 import { ageBands, bandChart, bandTable } from './age-bands.ts';
 import { changeTable } from './changes.ts';
 import { findingTable, link } from './finding-rows.ts';
@@ -31,7 +32,7 @@ export function renderJobSummary(report: ScanReport, ages: Ages, dryRun: boolean
 
 function heading(report: ScanReport): string {
   const { rule, scannedAt } = report;
-  const at = `${scannedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const at = minuteOf(scannedAt);
   const limit = `more than ${countOf(rule.maxAccessKeyAge, 'day')}`;
   return [
     `## Keyturn: ${headline(report)}`,

@@ -1,4 +1,5 @@
-const invisible = /\p{C}/gu;
+import { clip, oneLine } from '../shared/trail/text.ts';
+
 const punctuation = /[!-/:-@[-`{-~]/g;
 const mostCharacters = 2_000;
 
@@ -7,7 +8,5 @@ const mostCharacters = 2_000;
  * escaped ASCII punctuation character literally, so nothing in it can begin a link, a table cell, HTML or emphasis.
  */
 export function prose(untrusted: string): string {
-  const line = untrusted.replace(/\s+/gu, ' ').replace(invisible, '\uFFFD').trim();
-  const short = line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;
-  return short.toWellFormed().replace(punctuation, String.raw`\$&`);
+  return clip(oneLine(untrusted), mostCharacters).replace(punctuation, String.raw`\$&`);
 }

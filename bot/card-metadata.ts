@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { parseJson } from '../shared/trail/parse-json.ts';
 import type { RunPlace } from './blocks/console-link.ts';
 import type { Evidence } from './blocks/evidence.ts';
 
@@ -86,12 +87,4 @@ export function readNotice(metadata: unknown): string | undefined {
 function readEvidence(text: string | undefined): Evidence | undefined {
   const { data } = credentials.safeParse(parseJson(text));
   return data && { ...data, readAt: new Date(data.readAt) };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
-import { brokenLabel } from '../shared/findings/labels.ts';
 import type { Clock, Issues, LiveUsers, TrailIssue } from '../shared/remediation/ports.ts';
+import { brokenLabel } from '../shared/trail/labels.ts';
 
 /** Milliseconds that are looked at twice, because GitHub's clock and lists may lag. */
 const overlap = 2 * 60_000;

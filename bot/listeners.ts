@@ -8,7 +8,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { actionIds, callbackIds } from '../shared/slack/action-ids.ts';
+import { actionIds, buttonsOf, callbackIds } from '../shared/slack/action-ids.ts';
 import type { Message } from '../shared/slack/message.ts';
 import { plain } from '../shared/slack/mrkdwn.ts';
 import { openApproval, submitApproval } from './actions/approval.ts';
@@ -56,9 +56,8 @@ function listenToCommands(app: App, bot: Bot): void {
 
 function listenToButtons(app: App, bot: Bot): void {
   const onClick = (actionId: string, handle: (click: Click) => void): void => {
-    // Several buttons of one message are told apart by a number at the end.
     app.action(
-      new RegExp(`^${actionId}(_\\d+)?$`),
+      buttonsOf(actionId),
       async ({ ack, body, action, respond }: SlackActionMiddlewareArgs<BlockAction<ButtonAction>>) => {
         await ack();
         handle(clickOf(bot, body, action, respond));

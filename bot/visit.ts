@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { KeyturnError } from '../shared/errors.ts';
-import { clip } from '../shared/remediation/clip.ts';
 import { refuseGuest } from '../shared/remediation/rights.ts';
 import type { Message } from '../shared/slack/message.ts';
 import type { Actor } from '../shared/trail/events.ts';
+import { clip } from '../shared/trail/text.ts';
 import { errorAnswer, unexpectedAnswer } from './blocks/answer.ts';
 import type { Bot } from './bot.ts';
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { messageOf } from '../shared/errors.ts';
 import { readAddress } from './page/address.ts';
 import { players } from './page/slack-scene.ts';
 import { renderMessage } from './slack/render.ts';
@@ -76,7 +77,7 @@ if (!text || positionals.length > 1) {
   try {
     await say(url, values.as, text);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    console.error(`${messageOf(error)}\n${usage}`);
     process.exitCode = 1;
   }
   // The stream of scenes goes on for ever.

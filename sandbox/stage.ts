@@ -33,7 +33,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export const scanRoleName = 'KeyturnScan';
+const scanRoleName = 'KeyturnScan';
 
 /** Starts the stand-ins; the Action's role trusts the repository's main branch and nobody else. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {

@@ -25,7 +25,7 @@ const cellPadding = 2;
  * Widths that let a table fit: each column as wide as its longest cell, then the widest ones narrowed step by step.
  * `longest` in characters, cell padding left out; the borders take one column each and one more.
  */
-export function columnWidths(longest: readonly number[], width: number): number[] {
+function columnWidths(longest: readonly number[], width: number): number[] {
   const widths = longest.map((length) => length + cellPadding);
   const available = width - longest.length - 1;
   let excess = widths.reduce((sum, columns) => sum + columns, 0) - available;

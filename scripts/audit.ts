@@ -1,4 +1,5 @@
 /** `npm run audit`: verifies trails as anybody with read access can. */
+import { messageOf } from '../shared/errors.ts';
 import { connectGitHub } from '../shared/github/octokit.ts';
 import { parseAuditArguments, usage } from './audit-arguments.ts';
 import { auditJson, auditTable, isSound } from './audit-report.ts';
@@ -22,6 +23,6 @@ async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Pr
 try {
   process.exitCode = await main(process.argv.slice(2), process.env);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = couldNotTell;
 }

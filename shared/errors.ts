@@ -133,3 +133,8 @@ export class KeyturnError extends Error {
     this.remedy = remedies[code];
   }
 }
+
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

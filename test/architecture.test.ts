@@ -17,7 +17,10 @@ const layers: Record<string, { inside: string[]; outside?: RegExp }> = {
     outside: /^(zod|node:(crypto|util))$/,
   },
   // Of Bolt the types alone: the Action's bundle has no Bolt.
-  'shared/slack': { inside: ['shared/keys', 'shared/remediation'], outside: /^(zod|@slack\/bolt)$/ },
+  'shared/slack': {
+    inside: ['shared/keys', 'shared/trail', 'shared/remediation'],
+    outside: /^(zod|@slack\/bolt)$/,
+  },
   'shared/aws': {
     inside: [
       'shared/keys',

@@ -1,6 +1,5 @@
 import { KeyturnError } from '../../shared/errors.ts';
 import { decodeValue, type ValueKind, type ValueOf } from '../../shared/slack/action-ids.ts';
-import type { Message } from '../../shared/slack/message.ts';
 import type { Tell, Visit } from '../visit.ts';
 
 /** Somebody pressed a button. */
@@ -21,8 +20,6 @@ export interface Submission extends Visit {
   /** `state.values`. */
   readonly values: unknown;
 }
-
-export type ClickWork = (click: Click) => Promise<Message | undefined>;
 
 /** @throws KeyturnError when it is none that Keyturn wrote */
 export function readValue<Kind extends ValueKind>(kind: Kind, text: string | undefined): ValueOf<Kind> {

@@ -1,5 +1,5 @@
 import type { Message, Modal } from '../../shared/slack/message.ts';
-import { loadingModal, modal } from '../blocks/modal.ts';
+import { answerModal, loadingModal } from '../blocks/modal.ts';
 import type { Bot } from '../bot.ts';
 import { askingSlack } from '../slack-error.ts';
 import { attend, type Tell } from '../visit.ts';
@@ -13,13 +13,13 @@ export function openModal(bot: Bot, triggerId: string, view: Modal): Promise<str
   });
 }
 
-export async function updateModal(bot: Bot, viewId: string, view: Modal): Promise<void> {
+async function updateModal(bot: Bot, viewId: string, view: Modal): Promise<void> {
   await askingSlack('update a dialog', () => bot.slack.views.update({ view_id: viewId, view }));
 }
 
 /** Answers in the modal that is open; it cannot be sent any more. */
 export function inModal(bot: Bot, viewId: string, title: string): Tell {
-  return (message) => updateModal(bot, viewId, asModal(title, message));
+  return (message) => updateModal(bot, viewId, answerModal(title, message));
 }
 
 /**
@@ -39,8 +39,4 @@ export function openDialog(bot: Bot, click: Click, title: string, work: () => Pr
     return undefined;
   };
   attend(bot, { ...click, tell }, fill, open);
-}
-
-function asModal(title: string, { blocks }: Message): Modal {
-  return modal({ title, blocks, close: 'Close' });
 }

@@ -3,7 +3,7 @@ import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
 import { issueLink } from '../../shared/slack/issue-link.ts';
 import { limits } from '../../shared/slack/limits.ts';
 import { type Block, button, context, type Message, message, section } from '../../shared/slack/message.ts';
-import { md, oneLine } from '../../shared/slack/mrkdwn.ts';
+import { md, shortLine } from '../../shared/slack/mrkdwn.ts';
 
 /** Longest command that is kept in a button: JSON may double it. */
 const longestText = 700;
@@ -14,7 +14,7 @@ export function choice(userName: string, issues: readonly TrailIssue[], text: st
   const shown = issues.slice(0, limits.accountsInChoice);
   return message(title, [
     section(title),
-    ...shown.map((issue) => row(issue, oneLine(text, longestText))),
+    ...shown.map((issue) => row(issue, shortLine(text, longestText))),
     shown.length < issues.length
       ? context(md`and ${issues.length - shown.length} more: type the account after the name`)
       : undefined,

@@ -1,6 +1,6 @@
 import type { KeyturnError } from '../../shared/errors.ts';
 import { limits } from '../../shared/slack/limits.ts';
-import { type Block, context, type Modal, plainText, section } from '../../shared/slack/message.ts';
+import { type Block, type Message, type Modal, plainText, section } from '../../shared/slack/message.ts';
 import { type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
 
 interface ModalParts {
@@ -31,9 +31,9 @@ export function loadingModal(title: string): Modal {
   return modal({ title, blocks: [section(md`⏳ Reading the trail…`)], close: 'Close' });
 }
 
-/** Why there is nothing to decide here, and what to do about it. */
-export function refusedModal(title: string, error: KeyturnError): Modal {
-  return modal({ title, blocks: [section(md`✋ ${fact(error)}`), context(remedy(error))], close: 'Close' });
+/** An answer in a modal, such as why there is nothing to decide here. It cannot be sent. */
+export function answerModal(title: string, { blocks }: Message): Modal {
+  return modal({ title, blocks, close: 'Close' });
 }
 
 /** What happened and why. It may hold text of AWS, GitHub or people. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseRunbookOutput } from '../../shared/remediation/runbook-output.ts';
 import { limits } from '../../shared/slack/limits.ts';
 import { codeBlock, join, type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
+import { parseJson } from '../../shared/trail/parse-json.ts';
 
 /** Something for the thread that is too long for a message. */
 export interface Attachment {
@@ -44,12 +45,4 @@ function claims(output: string): Mrkdwn[] {
 function prettyJson(text: string): string {
   const parsed = parseJson(text);
   return parsed === undefined ? text : JSON.stringify(parsed, null, 2);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

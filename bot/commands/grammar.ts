@@ -3,6 +3,7 @@
  *
  * `/keys SUBCOMMAND USER [ACCOUNT] [--strict] [words]`: ACCOUNT is exactly 12 digits, every other word is the reason.
  */
+import { accountId, userName } from '../../shared/trail/bounds.ts';
 
 interface Form {
   /** Words that the subcommand takes, in order. `user?`: without it a modal asks. */
@@ -71,8 +72,6 @@ export type Parsed =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly problem: string };
 
-const accountPattern = /^\d{12}$/;
-const userPattern = /^[\w+=,.@-]{1,64}$/;
 /** Keyboards turn `--` into a dash of their own. */
 const strictPattern = /^[-\u2010-\u2015\u2212]+strict$/i;
 /** Slack turns an e-mail address, which a user name may be, into a link. */
@@ -81,12 +80,12 @@ const maxDays = 365;
 
 /** Whether IAM could have a user of this name. */
 export function isUserName(text: string): boolean {
-  return userPattern.test(text);
+  return userName.safeParse(text).success;
 }
 
 /** Whether it is 12 digits. */
 export function isAccount(text: string): boolean {
-  return accountPattern.test(text);
+  return accountId.safeParse(text).success;
 }
 
 export function isSubcommand(word: string): word is Subcommand {

@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import { type IamKey, type IamUser, userArn } from './iam-user.ts';
 
 /** How long AWS answers with the same report. */
-export const reportLifetimeMs = 4 * 3_600_000;
+const reportLifetimeMs = 4 * 3_600_000;
 
 /** One row of the report, by column. */
 export type ReportRow = ReadonlyMap<string, string>;

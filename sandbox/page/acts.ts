@@ -1,5 +1,6 @@
 /** What a person can do on the page: in Slack as one of the players, by hand on GitHub and in AWS, and to the bot. */
 import { z } from 'zod';
+import { messageOf } from '../../shared/errors.ts';
 import { isRecord } from '../../shared/trust-boundaries.ts';
 import type { Delivered } from '../slack/deliveries.ts';
 import { letConfigCatchUp, rotateKey, switchKey, useKey } from './in-aws.ts';
@@ -49,7 +50,7 @@ export async function perform(playground: Playground, given: unknown): Promise<O
     const delivered = await doIt(playground, data);
     return delivered ? outcomeOf(delivered) : {};
   } catch (failure) {
-    return { problem: failure instanceof Error ? failure.message : String(failure) };
+    return { problem: messageOf(failure) };
   }
 }
 

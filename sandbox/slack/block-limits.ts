@@ -14,7 +14,7 @@ export interface BlockProblem {
 }
 
 /** All text of a message's blocks together; beyond it Slack answers `msg_blocks_too_long`. */
-export const mostCharactersInBlocks = 13_200;
+const mostCharactersInBlocks = 13_200;
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
+import { parseJson } from '../trail/parse-json.ts';
 import { isRecord } from '../trust-boundaries.ts';
 import { awsError } from './aws-error.ts';
-import { parseJson } from './json.ts';
 
 const claimsSchema = z.object({
   sub: z.string(),

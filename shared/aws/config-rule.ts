@@ -7,8 +7,8 @@ import {
 import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
 import type { RuleSnapshot } from '../findings/ports.ts';
+import { parseJson } from '../trail/parse-json.ts';
 import { asking } from './aws-error.ts';
-import { parseJson } from './json.ts';
 
 const managedRule = 'ACCESS_KEYS_ROTATED';
 

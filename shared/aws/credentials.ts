@@ -1,5 +1,5 @@
 import { fromNodeProviderChain, fromWebToken } from '@aws-sdk/credential-providers';
-import { KeyturnError } from '../errors.ts';
+import { KeyturnError, messageOf } from '../errors.ts';
 import { assumeRoleError } from './assume-role-error.ts';
 import { awsError } from './aws-error.ts';
 
@@ -79,7 +79,7 @@ async function idToken({ getIdToken, audience }: WebIdentity): Promise<string> {
   try {
     return await getIdToken(audience);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     // GitHub sets ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN for jobs with the permission, and for no others.
     if (message.includes('ACTIONS_ID_TOKEN_REQUEST_')) {
       throw new KeyturnError('aws-oidc-permission', 'GitHub gives this job no ID token.', { cause: error });

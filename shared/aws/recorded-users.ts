@@ -1,8 +1,8 @@
 import { type ConfigServiceClient, paginateSelectResourceConfig } from '@aws-sdk/client-config-service';
 import { z } from 'zod';
+import { parseJson } from '../trail/parse-json.ts';
 import { readAnswer } from './aws-answer.ts';
 import { askingForPages } from './aws-error.ts';
-import { parseJson } from './json.ts';
 import { parseMoment } from './moments.ts';
 
 /** An IAM user as AWS Config records it; the name may be out of date after a rename. */

@@ -1,4 +1,4 @@
-import { KeyturnError } from '../errors.ts';
+import { KeyturnError, messageOf } from '../errors.ts';
 import type { Action } from './action.ts';
 import { carryOut, type Doing } from './carry-out.ts';
 import { dryRunNumber } from './dry-run.ts';
@@ -98,8 +98,4 @@ function describe(action: Doing): string {
 
 export function linkTo({ number, url }: IssueRecord): IssueLink {
   return { number, url };
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

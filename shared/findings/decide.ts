@@ -1,6 +1,6 @@
+import { messageOf } from '../errors.ts';
 import type { Evidence } from '../keys/evidence.ts';
 import type { Action } from './action.ts';
-import { messageOf } from './apply.ts';
 import type { ScanContext } from './draft-action.ts';
 import type { Finding } from './finding.ts';
 import { type ScanPlan, unread } from './plan.ts';

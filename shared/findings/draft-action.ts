@@ -1,9 +1,10 @@
 import type { Evidence } from '../keys/evidence.ts';
+import { reactivatedLabel } from '../trail/labels.ts';
 import type { Action, Case } from './action.ts';
 import { goneComment, reactivatedComment, reopenComment, resolvedComment } from './comments.ts';
 import { type Finding, overAgeKeys } from './finding.ts';
 import { exemptionsOf, type RemediatedKey } from './hold.ts';
-import { missingLabels, ownLabels, reactivatedLabel } from './labels.ts';
+import { missingLabels, ownLabels } from './labels.ts';
 import { readMarker } from './marker.ts';
 import type { IssueChange, IssueRecord, RuleSnapshot } from './ports.ts';
 import { namesAnother, renderBody, renderTitle } from './render-issue.ts';

@@ -1,4 +1,4 @@
-import { exemptLabel, hasLabel, pendingLabel, reactivatedLabel } from './labels.ts';
+import { exemptLabel, hasLabel, pendingLabel, reactivatedLabel } from '../trail/labels.ts';
 import type { IssueRecord } from './ports.ts';
 
 /** What the decisions recorded on an issue mean for the scan. */

@@ -1,4 +1,5 @@
 import { inert } from '../trail/inert.ts';
+import { clip } from '../trail/text.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -35,5 +36,5 @@ export function urlPart(untrusted: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length <= limits.valueCharacters ? text : `${text.slice(0, limits.valueCharacters - 1)}…`;
+  return clip(text, limits.valueCharacters);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { RememberedUser } from '../keys/evidence.ts';
+import { accountId } from '../trail/bounds.ts';
+import { parseJson } from '../trail/parse-json.ts';
 import type { Subject } from './subject.ts';
 
 const moment = z.iso.datetime({ offset: true });
@@ -14,7 +16,7 @@ const rememberedUser = z.strictObject({
 
 const markerSchema = z.object({
   version: z.literal(1),
-  accountId: z.string().regex(/^\d{12}$/),
+  accountId,
   userId: z.string().min(1).max(128),
   remembered: z.unknown().optional(),
 });
@@ -60,12 +62,4 @@ export function readMarker(body: string): Marker | undefined {
   if (data === undefined) return undefined;
   const remembered = rememberedUser.safeParse(data.remembered).data;
   return { accountId: data.accountId, userId: data.userId, ...(remembered && { remembered }) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
 import type { Evidence } from '../keys/evidence.ts';
+import { brokenLabel, hasLabel } from '../trail/labels.ts';
 import { type Applied, linkTo } from './apply.ts';
 import type { Decisions } from './decide.ts';
 import { byOldestKey, findingOf } from './finding.ts';
 import { exemptionsOf, hasHint, holdOf, type IssueHold } from './hold.ts';
-import { brokenLabel, hasLabel } from './labels.ts';
 import { readMarker } from './marker.ts';
 import type { Compliance, IssueRecord } from './ports.ts';
 import type { IssueLink, ReportedAction, ReportedFinding, ScanReport } from './report.ts';

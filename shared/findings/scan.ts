@@ -1,6 +1,7 @@
+import { messageOf } from '../errors.ts';
 import type { Evidence } from '../keys/evidence.ts';
 import { countOf } from '../keys/written-moments.ts';
-import { type Applied, apply, messageOf } from './apply.ts';
+import { type Applied, apply } from './apply.ts';
 import { askLive, type Decisions, decide } from './decide.ts';
 import type { IssueHold } from './hold.ts';
 import { findOwnDuplicates } from './own-duplicates.ts';

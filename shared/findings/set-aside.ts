@@ -1,7 +1,7 @@
+import { brokenLabel, hasLabel } from '../trail/labels.ts';
 import type { Action } from './action.ts';
 import { brokenComment, duplicateComment } from './comments.ts';
 import { holdOf, type IssueHold } from './hold.ts';
-import { brokenLabel, hasLabel } from './labels.ts';
 import type { IssueRecord } from './ports.ts';
 import type { Subject } from './subject.ts';
 import type { TrackedIssues } from './tracked-issues.ts';

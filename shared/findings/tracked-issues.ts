@@ -1,5 +1,5 @@
+import { brokenLabel, hasLabel } from '../trail/labels.ts';
 import { holdOf, type IssueHold } from './hold.ts';
-import { brokenLabel, hasLabel } from './labels.ts';
 import { type Marker, readMarker } from './marker.ts';
 import type { IssueRecord } from './ports.ts';
 

@@ -44,7 +44,7 @@ export function trailHolds(
  * What a trail means for the scan at `now`. Undefined: it was written by a newer version of Keyturn, so this one
  * cannot judge it; nobody has tampered with it, and the issue is not to be given up for that.
  */
-export function holdFrom(trail: Trail, now: Date): IssueHold | undefined {
+function holdFrom(trail: Trail, now: Date): IssueHold | undefined {
   const isSealed = trail.envelopes.length > 0;
   if (trail.state === 'broken') {
     if (trail.reason === 'newer version') return undefined;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
-import { hasLabel, keyturnLabel } from '../findings/labels.ts';
 import type { IssueChange, IssueLedger, IssueNow, IssueRecord, NewIssue } from '../findings/ports.ts';
 import { sameText } from '../findings/same-text.ts';
+import { hasLabel, keyturnLabel } from '../trail/labels.ts';
 import { listComments, readComment } from './comment-list.ts';
 import { createOnce, type Patience } from './create-once.ts';
 import { failureOf, githubError, translated } from './github-error.ts';

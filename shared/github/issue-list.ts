@@ -1,5 +1,5 @@
-import { keyturnLabel } from '../findings/labels.ts';
 import type { IssueRecord } from '../findings/ports.ts';
+import { keyturnLabel } from '../trail/labels.ts';
 import { parseIssues } from './issue-answer.ts';
 import type { GitHubClient } from './octokit.ts';
 import type { RepositoryName } from './repository.ts';

@@ -1,8 +1,8 @@
 import { KeyturnError } from '../errors.ts';
-import { exemptLabel, hasLabel, keyturnLabel, pendingLabel } from '../findings/labels.ts';
 import { readMarker } from '../findings/marker.ts';
 import type { IssueRecord } from '../findings/ports.ts';
 import type { Finding, Hints, Issues, TrailIssue } from '../remediation/ports.ts';
+import { exemptLabel, hasLabel, keyturnLabel, pendingLabel } from '../trail/labels.ts';
 import { failureOf, translated } from './github-error.ts';
 import { parseIssue } from './issue-answer.ts';
 import { listKeyturnIssues } from './issue-list.ts';

@@ -1,3 +1,4 @@
+import { reactivatedLabel } from '../trail/labels.ts';
 import { readableText } from '../trail/readable.ts';
 import type { FindingState, RequestState } from '../trail/state.ts';
 import { bot } from './bot-actor.ts';
@@ -16,8 +17,6 @@ export interface CaughtUp {
   readonly lookAgainAt: Date | undefined;
 }
 
-/** The label by which the Action tells that a key is Active again. */
-const reactivatedLabel = 'reactivated';
 /** How long an old picture of IAM may show a key Active that was seen Inactive, in milliseconds, on the safe side. */
 const settling = 10 * 60_000;
 /** For how long after its last event a request is shown anew, in milliseconds. */

@@ -4,7 +4,7 @@ import { proseLimit } from '../trail/bounds.ts';
 import type { Actor, TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
-import { clip } from './clip.ts';
+import { clip } from '../trail/text.ts';
 import { findPending, type PendingRequest } from './pending.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';

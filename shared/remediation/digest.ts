@@ -22,15 +22,16 @@ export function digestOf({ subject, userName, arn, plan, quorum }: Approvable): 
     subject,
     userName,
     arn,
-    plan: 'keys' in plan ? { ...plan, keys: byId(plan.keys) } : plan,
+    plan: withKeysInOrder(plan),
     quorum: { ...quorum, approvers: quorum.approvers.toSorted() },
   };
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
 }
 
 /** IAM lists keys in any order; the order of the updates, in contrast, belongs to the plan. */
-function byId<Key extends { readonly id: string }>(keys: readonly Key[]): Key[] {
-  return keys.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+export function withKeysInOrder(plan: Plan): Plan {
+  if (!('keys' in plan)) return plan;
+  return { ...plan, keys: plan.keys.toSorted((one, other) => (one.id < other.id ? -1 : 1)) };
 }
 
 /** JSON without spaces, with the members of every object in the order of their names. */

@@ -1,7 +1,7 @@
 import { outputLimit, proseLimit, requestId as uuid } from '../trail/bounds.ts';
 import type { EventOf } from '../trail/events.ts';
+import { clip } from '../trail/text.ts';
 import { bot } from './bot-actor.ts';
-import { clip } from './clip.ts';
 import type { Ending, StartedRequest } from './step.ts';
 
 /** How it ended, as an event that a trail can hold. */

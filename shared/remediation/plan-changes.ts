@@ -1,7 +1,6 @@
 import { noteLimit } from '../trail/bounds.ts';
-import type { Plan } from '../trail/plan.ts';
-import { clip } from './clip.ts';
-import { type Approvable, canonicalJson } from './digest.ts';
+import { clip } from '../trail/text.ts';
+import { type Approvable, canonicalJson, withKeysInOrder } from './digest.ts';
 
 /** What people call the parts of an approval. */
 const names: Readonly<Record<string, string>> = {
@@ -34,11 +33,6 @@ export function planChanges(before: Approvable, after: Approvable): string[] {
 }
 
 function parts({ plan, userName, arn, quorum }: Approvable): ReadonlyMap<string, unknown> {
-  const members: [string, unknown][] = Object.entries(sorted(plan));
+  const members: [string, unknown][] = Object.entries(withKeysInOrder(plan));
   return new Map([...members, ['userName', userName], ['arn', arn], ['quorum', quorum]]);
-}
-
-function sorted(plan: Plan): Plan {
-  if (!('keys' in plan)) return plan;
-  return { ...plan, keys: plan.keys.toSorted((one, other) => (one.id < other.id ? -1 : 1)) };
 }

@@ -1,4 +1,4 @@
-import { clip } from './clip.ts';
+import { clip } from '../trail/text.ts';
 import { closeWatch } from './polling-pause.ts';
 import type { Notice, World } from './ports.ts';
 import { attempt } from './show.ts';

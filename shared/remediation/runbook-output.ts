@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../trail/parse-json.ts';
 
 /** What a run of the runbook says about itself: a claim, to be compared with what IAM shows. */
 export interface RunbookClaim {
@@ -28,12 +29,4 @@ export function parseRunbookOutput(text: string | undefined): RunbookClaim | und
     deactivated: keys.map(({ AccessKeyId }) => AccessKeyId),
     deletedLoginProfile: password !== undefined && password !== null,
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { accountId, requestId, sha256 } from '../trail/bounds.ts';
+import { parseJson } from '../trail/parse-json.ts';
 
 /**
  * Every name by which Slack tells the bot what somebody pressed or sent, and the only place that knows how their values
@@ -21,8 +23,10 @@ export const actionIds = {
   choose: 'keyturn_choose',
 } as const;
 
-/** Matches every button that turns to a page of the list. */
-export const anyListPage = /^keyturn_list_page_\d+$/;
+/** Matches the `action_id` of a button; several buttons of one message are told apart by a number at its end. */
+export function buttonsOf(actionId: string): RegExp {
+  return new RegExp(`^${actionId}(_\\d+)?$`);
+}
 
 /** `callback_id` of modals. */
 export const callbackIds = {
@@ -40,17 +44,15 @@ export const fields = {
 } as const;
 
 const issue = z.int().positive();
-const requestId = z.uuid();
-const account = z.string().regex(/^\d{12}$/);
 
 const schemas = {
   /** One request on one issue. */
   request: z.strictObject({ issue, requestId }),
   /** The same, with the digest of the plan that is on the screen. */
-  approval: z.strictObject({ issue, requestId, digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  approval: z.strictObject({ issue, requestId, digest: sha256 }),
   finding: z.strictObject({ issue }),
   /** A page of the list, from 0. */
-  page: z.strictObject({ page: z.int().min(0).max(10_000), account: account.exactOptional() }),
+  page: z.strictObject({ page: z.int().min(0).max(10_000), account: accountId.exactOptional() }),
   /** Which of several users of one name is meant, and the command that was typed. */
   choice: z.strictObject({ issue, text: z.string().max(1_000) }),
 } as const;
@@ -58,7 +60,6 @@ const schemas = {
 export type ValueKind = keyof typeof schemas;
 export type ValueOf<Kind extends ValueKind> = z.infer<(typeof schemas)[Kind]>;
 export type RequestRef = ValueOf<'request'>;
-export type ApprovalRef = ValueOf<'approval'>;
 
 /** A button's `value` or a modal's `private_metadata`. */
 export function encodeValue<Kind extends ValueKind>(_kind: Kind, value: ValueOf<Kind>): string {
@@ -72,12 +73,4 @@ export function decodeValue<Kind extends ValueKind>(
 ): ValueOf<Kind> | undefined;
 export function decodeValue(kind: ValueKind, text: string | undefined): unknown {
   return schemas[kind].safeParse(parseJson(text)).data;
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

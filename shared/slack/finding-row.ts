@@ -1,5 +1,6 @@
 import { countOf } from '../keys/written-moments.ts';
 import type { TrailIssue } from '../remediation/ports.ts';
+import { exemptLabel, pendingLabel, reactivatedLabel } from '../trail/labels.ts';
 import { actionIds, encodeValue } from './action-ids.ts';
 import { issueLink } from './issue-link.ts';
 import { limits } from './limits.ts';
@@ -35,9 +36,9 @@ export function findingRow({ subject, issue, oldestKeyAt }: ListedFinding, now: 
 /** What the issue's labels say; the trail may know better. */
 function hintsOf({ labels }: ListedFinding['subject']): Mrkdwn[] {
   return [
-    ...(labels.includes('keyturn:pending') ? [md`⏳ a request is open`] : []),
-    ...(labels.includes('keyturn:exempt') ? [md`⏸️ exempt`] : []),
-    ...(labels.includes('reactivated') ? [md`⚠️ Active again`] : []),
+    ...(labels.includes(pendingLabel) ? [md`⏳ a request is open`] : []),
+    ...(labels.includes(exemptLabel) ? [md`⏸️ exempt`] : []),
+    ...(labels.includes(reactivatedLabel) ? [md`⚠️ Active again`] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { limits } from './limits.ts';
-import { join, type Mrkdwn, md, oneLine } from './mrkdwn.ts';
+import { join, type Mrkdwn, md, shortLine } from './mrkdwn.ts';
 
 export type Block = types.KnownBlock;
 export type Modal = types.ModalView;
@@ -76,7 +76,7 @@ export function actions(...buttons: readonly types.Button[]): types.ActionsBlock
 }
 
 export function plainText(untrusted: string, limit: number): types.PlainTextElement {
-  return { type: 'plain_text', text: oneLine(untrusted, limit) || '(empty)', emoji: false };
+  return { type: 'plain_text', text: shortLine(untrusted, limit) || '(empty)', emoji: false };
 }
 
 /** `verbatim`: Slack looks for no links, channels and names in it beyond those that are written out. */

@@ -1,3 +1,4 @@
+import { clip, minuteOf, oneLine, withoutInvisible } from '../trail/text.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -18,8 +19,6 @@ class SafeText {
 
 export type Mrkdwn = SafeText;
 
-/** Control, format (bidirectional overrides, zero width) and unassigned characters, lone surrogates. */
-const invisible = /\p{C}/gu;
 /** What mrkdwn reads as formatting, as the start of a mention, link or date, or as an emoji. */
 const formatting = /[*_~`<>&]|:[\w+'-]+:/u;
 
@@ -36,19 +35,19 @@ export function md(words: TemplateStringsArray, ...values: readonly (string | nu
  * Source: Slack API, "Formatting text for app surfaces", Escaping text.
  */
 export function code(untrusted: string, limit: number = limits.value): Mrkdwn {
-  const shown = oneLine(untrusted, limit).replaceAll('`', 'ˋ');
+  const shown = shortLine(untrusted, limit).replaceAll('`', 'ˋ');
   return new SafeText(shown === '' ? '(empty)' : `\`${escapeText(shown)}\``);
 }
 
 /** Words as they are; text in which Slack would see more than words is shown as code. */
 export function plain(untrusted: string, limit: number = limits.value): Mrkdwn {
-  return formatting.test(untrusted) ? code(untrusted, limit) : new SafeText(oneLine(untrusted, limit));
+  return formatting.test(untrusted) ? code(untrusted, limit) : new SafeText(shortLine(untrusted, limit));
 }
 
 /** Several lines as they are, in a block of code. */
 export function codeBlock(untrusted: string, limit: number): Mrkdwn {
   const lines = untrusted.split(/\r\n|[\r\n\u2028\u2029]/u).map((line) => line.replace(/\t/g, '  '));
-  const shown = lines.map((line) => line.replace(invisible, '\uFFFD').replaceAll('`', 'ˋ')).join('\n');
+  const shown = lines.map((line) => withoutInvisible(line).replaceAll('`', 'ˋ')).join('\n');
   return new SafeText(`\`\`\`\n${escapeText(clip(shown, limit))}\n\`\`\``);
 }
 
@@ -72,18 +71,13 @@ export function link(url: string, label: Mrkdwn): Mrkdwn {
 
 /** A moment in the reader's own time zone, in UTC where Slack cannot format it. */
 export function moment(at: Date): Mrkdwn {
-  const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return new SafeText(`<!date^${Math.floor(at.getTime() / 1_000)}^{date_short_pretty} {time}|${fallback}>`);
-}
-
-/** The text, or its beginning when it is longer than `limit` characters. */
-export function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
+  const seconds = Math.floor(at.getTime() / 1_000);
+  return new SafeText(`<!date^${seconds}^{date_short_pretty} {time}|${minuteOf(at)}>`);
 }
 
 /** For places that format nothing, such as a button's label: one line without characters that play tricks. */
-export function oneLine(untrusted: string, limit: number): string {
-  return clip(untrusted.replace(/\s+/gu, ' ').replace(invisible, '\uFFFD').trim(), limit);
+export function shortLine(untrusted: string, limit: number): string {
+  return clip(oneLine(untrusted), limit);
 }
 
 function escapeText(text: string): string {

@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { instant, sha256 } from './bounds.ts';
 import { eventSchema } from './events.ts';
+import { parseJson } from './parse-json.ts';
 import { isSignedByAny, signText } from './signature.ts';
 import { type Subject, subjectSchema } from './subject.ts';
 
@@ -85,12 +86,4 @@ function signedText(payload: string): string {
 
 function isCanonical(text: string): boolean {
   return Buffer.from(text, 'base64url').toString('base64url') === text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -106,7 +106,7 @@ const finished = event(
   }),
 );
 
-export const keyOutcomeNames = [
+const keyOutcomeNames = [
   'deactivated',
   'reactivated',
   'already inactive',

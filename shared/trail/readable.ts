@@ -1,6 +1,7 @@
 import type { Actor, EventOf, TrailEvent } from './events.ts';
-import { inert, inertList, minuteOf } from './inert.ts';
+import { inert, inertList } from './inert.ts';
 import type { Plan } from './plan.ts';
+import { minuteOf } from './text.ts';
 
 /** What people read above an envelope: its events as Markdown. The envelope, not this text, is what counts. */
 export function readableText(events: readonly TrailEvent[]): string {
@@ -8,7 +9,7 @@ export function readableText(events: readonly TrailEvent[]): string {
 }
 
 /** A plan as a list of what would be done, in Markdown. */
-export function readablePlan(plan: Plan): string[] {
+function readablePlan(plan: Plan): string[] {
   switch (plan.kind) {
     case 'runbook':
       return [

@@ -49,8 +49,6 @@ export type RequestState = RequestBase &
     | { readonly status: 'exempted'; readonly exempted: RecordedOf<'exempted'> }
   );
 
-export type RequestStatus = RequestState['status'];
-
 /** An exemption that holds now. */
 export interface Exemption {
   readonly keyId: string;

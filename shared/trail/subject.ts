@@ -15,7 +15,7 @@ export const subjectSchema = z.strictObject({
 export type Subject = z.infer<typeof subjectSchema>;
 
 /** The subject as JSON with its fields in one fixed order: the same text for the same subject. */
-export function canonicalSubject({ repositoryId, issue, accountId, userId }: Subject): string {
+function canonicalSubject({ repositoryId, issue, accountId, userId }: Subject): string {
   return JSON.stringify({ repositoryId, issue, accountId, userId });
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Stage, startStage, until } from './stage.ts';
+import { until } from '../../sandbox/until.ts';
+import { type Stage, startStage } from './stage.ts';
 
 let stage: Stage;
 let aliceIssue: number;

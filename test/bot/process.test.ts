@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeFailures } from '../../bot/failure.ts';
+import { freePort } from '../../sandbox/bot-process.ts';
+import { until } from '../../sandbox/until.ts';
 import { KeyturnError } from '../../shared/errors.ts';
-import { freePort, type Stage, startStage, until } from './stage.ts';
+import { type Stage, startStage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {

@@ -1,14 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BotEnvironment, readEnvironment } from '../../bot/environment.ts';
 import { createLog } from '../../bot/log.ts';
 import { type RunningBot, startBot } from '../../bot/start.ts';
 import { type AwsStandIn, startAws } from '../../sandbox/aws/start.ts';
 import type { World as AwsWorld } from '../../sandbox/aws/world.ts';
+import { freePort } from '../../sandbox/bot-process.ts';
 import { type GitHubStandIn, startGitHub } from '../../sandbox/github/start.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
 import { type SlackStandIn, startSlack } from '../../sandbox/slack/start.ts';
+import { until } from '../../sandbox/until.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
 import type { Clock } from '../../shared/remediation/ports.ts';
 
@@ -46,24 +47,6 @@ const clock: Clock = {
   sleep: (duration) => sleep(Math.min(duration, 20)),
   random: () => 0.5,
 };
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** Waits until `look` finds something. */
-export async function until<Found>(what: string, look: () => Promise<Found | undefined> | Found | undefined) {
-  for (let attempt = 0; attempt < 600; attempt += 1) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(25);
-  }
-  throw new Error(`${what}: it did not happen`);
-}
 
 function policyText(channel: string, group: string): string {
   return `version: 1

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PersonName } from '../../sandbox/slack/people.ts';
-import { type Stage, startStage, until } from './stage.ts';
+import { until } from '../../sandbox/until.ts';
+import { type Stage, startStage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

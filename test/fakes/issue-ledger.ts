@@ -1,4 +1,3 @@
-import { hasLabel } from '../../shared/findings/labels.ts';
 import type {
   IssueChange,
   IssueLedger,
@@ -6,6 +5,7 @@ import type {
   IssueRecord,
   NewIssue,
 } from '../../shared/findings/ports.ts';
+import { hasLabel } from '../../shared/trail/labels.ts';
 
 /** GitHub's issues in memory. Its clock moves on by a second with every write. */
 export class InMemoryIssueLedger implements IssueLedger {

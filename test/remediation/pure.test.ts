@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { automationPhase } from '../../shared/remediation/automation-status.ts';
 import { buildPlan, wishOf } from '../../shared/remediation/build-plan.ts';
 import { clientTokenOf, tagKeyOf } from '../../shared/remediation/client-token.ts';
-import { clip, clipNotes } from '../../shared/remediation/clip.ts';
+import { clipNotes } from '../../shared/remediation/clip-notes.ts';
 import { type Approvable, canonicalJson, digestOf } from '../../shared/remediation/digest.ts';
 import { expiryOf } from '../../shared/remediation/expiry.ts';
 import { createLocks } from '../../shared/remediation/locks.ts';
@@ -12,6 +12,7 @@ import { planChanges } from '../../shared/remediation/plan-changes.ts';
 import { pollingPause } from '../../shared/remediation/polling-pause.ts';
 import { parseRunbookOutput } from '../../shared/remediation/runbook-output.ts';
 import { fold } from '../../shared/trail/fold.ts';
+import { clip } from '../../shared/trail/text.ts';
 import { FakeClock } from '../fakes/remediation/fake-clock.ts';
 import { accessKey, daysAgo, ninetyDays, today, userSnapshot } from '../fakes/user-snapshot.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   actionIds,
-  anyListPage,
+  buttonsOf,
   callbackIds,
   decodeValue,
   encodeValue,
@@ -43,6 +43,12 @@ describe('values', () => {
 test('every name is used once', () => {
   const names = [actionIds, callbackIds, fields].flatMap((group) => Object.values(group));
   expect(new Set(names).size).toBe(names.length);
-  expect(`${actionIds.listPage}_12`).toMatch(anyListPage);
-  expect(actionIds.listPage).not.toMatch(anyListPage);
+});
+
+test('a button is known by its id, with or without a number at its end', () => {
+  const pages = buttonsOf(actionIds.listPage);
+  expect(`${actionIds.listPage}_12`).toMatch(pages);
+  expect(actionIds.listPage).toMatch(pages);
+  expect(`${actionIds.listPage}_x`).not.toMatch(pages);
+  expect(`${actionIds.choose}_12`).not.toMatch(pages);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { answer, errorAnswer, unexpectedAnswer } from '../../../bot/blocks/answer.ts';
 import { help } from '../../../bot/blocks/help.ts';
-import { loadingModal, refusedModal } from '../../../bot/blocks/modal.ts';
+import { answerModal, loadingModal } from '../../../bot/blocks/modal.ts';
 import { approvalsGiven, person, whoMayApprove } from '../../../bot/blocks/people.ts';
 import { type WhoAmI, whoAmI } from '../../../bot/blocks/whoami.ts';
 import { forms } from '../../../bot/commands/grammar.ts';
@@ -19,7 +19,7 @@ describe('answers', () => {
     expect(lines(errorAnswer(error))).toContain(
       `✋ This is your own request.\n\n${remedies['approval-own-request']}`,
     );
-    const modal = refusedModal('Approve a request', error);
+    const modal = answerModal('Approve a request', errorAnswer(error));
     expect(lines(modal)).toContain('✋ This is your own request.');
     expect(modal).not.toHaveProperty('submit');
   });

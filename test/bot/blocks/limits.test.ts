@@ -9,7 +9,7 @@ import { evidenceOf } from '../../../bot/blocks/evidence.ts';
 import { findingDetail } from '../../../bot/blocks/finding-detail.ts';
 import { findingList } from '../../../bot/blocks/finding-list.ts';
 import { help } from '../../../bot/blocks/help.ts';
-import { loadingModal, refusedModal } from '../../../bot/blocks/modal.ts';
+import { answerModal, loadingModal } from '../../../bot/blocks/modal.ts';
 import { noticeView } from '../../../bot/blocks/notice.ts';
 import { pendingList } from '../../../bot/blocks/pending.ts';
 import { remediateModal } from '../../../bot/blocks/remediate-modal.ts';
@@ -218,7 +218,11 @@ describe('Slack takes whatever is shown, and nobody but Keyturn says what it mea
   test('refusals and dialogs', () => {
     check(({ aws }) => {
       const error = new KeyturnError('aws-failed', aws);
-      return [errorAnswer(error), refusedModal('Approve a request', error), remediateModal(aws || undefined)];
+      return [
+        errorAnswer(error),
+        answerModal('Approve a request', errorAnswer(error)),
+        remediateModal(aws || undefined),
+      ];
     });
   });
 
