@@ -124,7 +124,7 @@ ${latencyMs} ms; GitHub answers at once.
 
 - **first scan**: no issues yet. **rescan**: at once, with nothing new. **a day later**: still nothing new. AWS keeps its
   credential report for four hours; for the first scan and a day later Keyturn asks for a new one and
-  waits for it, here 3 seconds.
+  waits for it, here one second.
 - **per-user walk**: lists the users, then asks for each one's keys and each key's last use, as many users at a time and
   with the same retries as Keyturn. It opens no issues.
 - **IAM at 20/s**: AWS refuses what is more; refused calls are asked again and count again. The walk of 5,000 users is not

@@ -6,6 +6,7 @@ import { parseAuditArguments } from '../../scripts/audit-arguments.ts';
 import { auditJson, auditTable, isSound } from '../../scripts/audit-report.ts';
 import { auditTrails } from '../../scripts/audit-trails.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
+import { fold } from '../../shared/trail/fold.ts';
 import { policyText } from '../fakes/policy-file.ts';
 import { botKey, minutesLater, start, subject, trailEvent, wholeTrail } from '../fakes/trail.ts';
 import { connect, name } from '../github/connected.ts';
@@ -154,16 +155,7 @@ describe('the report', () => {
     const read = {
       subject,
       trail: { state: 'intact' as const, envelopes: [], events, strays: [] },
-      state: {
-        requests: new Map(),
-        open: undefined,
-        exemptions: new Map(),
-        deactivations: [],
-        deactivated: new Map(),
-        reactivated: new Map(),
-        lastOutcome: undefined,
-        ignored: [],
-      },
+      state: fold([], new Date(0)),
     };
     const table = auditTable([{ number: 1, url: '', read }]);
     for (const type of types) expect(table).toContain(type);
