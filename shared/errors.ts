@@ -4,6 +4,8 @@
  */
 export const remedies = {
   'account-other': 'Let the bot run with credentials of the account that the issue names.',
+  'account-role-refused':
+    "Deploy infra/member.yaml to that account; the role's trust and the caller's policy must both allow sts:AssumeRole and sts:SetSourceIdentity.",
   'approval-not-entitled': 'Ask somebody whom the policy file names under approvals, then and now.',
   'approval-own-request': 'Ask somebody else to approve; approvals.selfApproval would allow it.',
   'approval-twice': 'Nothing; it takes other people to complete the quorum.',

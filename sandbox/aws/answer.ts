@@ -62,7 +62,8 @@ function callOf(
 ): Call {
   const now = world.now();
   const { accountId, region, caller } = identify(world, request.service, authorization);
-  requests.add({ ...request, caller: caller.arn, account: accountId, at: now });
+  const { arn, sourceIdentity } = caller;
+  requests.add({ ...request, caller: arn, sourceIdentity, account: accountId, at: now });
   return { ...request, world, account: world.account(accountId), region, caller, now };
 }
 

@@ -20,8 +20,8 @@ export function identify(world: World, service: Service, authorization: string |
   const session = world.sessions.get(keyId);
   if (!session) {
     if (keyId.startsWith('ASIA')) throw invalidToken(service);
-    const arn = `arn:aws:iam::${account.id}:user/stand-in-operator`;
-    const caller = { arn, userId: 'AIDAOPERATOROFTHESTAN', viaRole: false };
+    const arn = operatorArn(account.id);
+    const caller = { arn, userId: 'AIDAOPERATOROFTHESTAN', viaRole: false, sourceIdentity: undefined };
     return { accountId: account.id, region: region ?? account.region, caller };
   }
   if (session.expiresAt <= world.now()) throw expiredToken(service);
@@ -29,8 +29,14 @@ export function identify(world: World, service: Service, authorization: string |
     arn: assumedRoleArn(session),
     userId: `${session.role.id}:${session.name}`,
     viaRole: true,
+    sourceIdentity: session.sourceIdentity,
   };
   return { accountId: session.accountId, region: region ?? account.region, caller };
+}
+
+/** Whom static credentials belong to. */
+export function operatorArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:user/stand-in-operator`;
 }
 
 function invalidToken(service: Service): AwsFailure {

@@ -11,6 +11,8 @@ export interface Caller {
   readonly userId: string;
   /** Set for temporary credentials: a role that assumes another one is limited to an hour. */
   readonly viaRole: boolean;
+  /** As it was set when a role was assumed. */
+  readonly sourceIdentity: string | undefined;
 }
 
 /** One decoded request. */

@@ -6,6 +6,8 @@ export interface LoggedRequest {
   readonly operation: string;
   /** ARN of who signed it. */
   readonly caller: string;
+  /** What the caller's session was opened with, as CloudTrail shows it. */
+  readonly sourceIdentity: string | undefined;
   /** Account id that the credentials belong to. */
   readonly account: string;
   readonly at: Date;

@@ -4,8 +4,13 @@ export type Trust =
   | { readonly kind: 'service'; readonly service: string }
   /** GitHub's OIDC provider: the token's `aud` must be the audience, its `sub` one of the subjects, letter by letter. */
   | { readonly kind: 'github'; readonly audience: string; readonly subjects: readonly string[] }
-  /** Other accounts (12 digits), or single roles of theirs by role ARN. */
-  | { readonly kind: 'principals'; readonly principals: readonly string[] };
+  /** Other accounts (12 digits), or single roles and users of theirs by ARN. */
+  | {
+      readonly kind: 'principals';
+      readonly principals: readonly string[];
+      /** Whether the policy allows sts:SetSourceIdentity too. Default: no, as with AWS. */
+      readonly allowsSourceIdentity?: boolean;
+    };
 
 export interface Role {
   readonly accountId: string;
@@ -30,6 +35,8 @@ export interface Session {
   readonly accountId: string;
   readonly role: Role;
   readonly name: string;
+  /** Stays with the session, and with those that it opens in turn. */
+  readonly sourceIdentity: string | undefined;
   readonly expiresAt: Date;
 }
 

@@ -5,13 +5,14 @@ import { assumedRoleArn, type Role } from './role.ts';
 import { admitWebIdentity } from './web-identity.ts';
 
 const RoleArn = z.string().min(20).max(2048);
-const RoleSessionName = z
+const SessionWord = z
   .string()
   .regex(/^[\w+=,.@-]*$/)
   .min(2)
   .max(64);
 const DurationSeconds = z.coerce.number().int().min(900).max(43_200).default(3600);
-const Assume = z.object({ RoleArn, RoleSessionName, DurationSeconds });
+const Assume = z.object({ RoleArn, RoleSessionName: SessionWord, DurationSeconds });
+const AssumeAcross = Assume.extend({ SourceIdentity: SessionWord.optional() });
 const AssumeWithToken = Assume.extend({ WebIdentityToken: z.string().min(4).max(20_000) });
 
 export const stsOperations: Readonly<Record<string, Operation>> = {
@@ -25,23 +26,7 @@ export const stsOperations: Readonly<Record<string, Operation>> = {
     };
   }),
 
-  AssumeRole: operation(Assume, (input, call) => {
-    const role = call.world.roleByArn(input.RoleArn);
-    if (!role || !trusts(role, call)) {
-      throw new AwsFailure(
-        'AccessDenied',
-        `User: ${call.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
-        403,
-      );
-    }
-    if (call.caller.viaRole && input.DurationSeconds > 3600) {
-      throw new AwsFailure(
-        'ValidationError',
-        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
-      );
-    }
-    return openSession(call, role, input);
-  }),
+  AssumeRole: operation(AssumeAcross, assumeRole),
 
   GetCallerIdentity: operation(z.object({}), (_input, { account, caller }) => ({
     Arn: caller.arn,
@@ -50,6 +35,33 @@ export const stsOperations: Readonly<Record<string, Operation>> = {
   })),
 };
 
+function assumeRole(input: z.output<typeof AssumeAcross>, call: Call): Answer {
+  const { RoleArn: arn, SourceIdentity: wanted } = input;
+  const role = call.world.roleByArn(arn);
+  if (!role || !trusts(role, call)) throw notAuthorized(call, 'sts:AssumeRole', arn);
+  const held = call.caller.sourceIdentity;
+  // What a session was opened with stays: nobody takes another name on the way through roles.
+  const isAnother = wanted !== undefined && held !== undefined && wanted !== held;
+  if (isAnother || ((wanted ?? held) !== undefined && !letsSetSourceIdentity(role))) {
+    throw notAuthorized(call, 'sts:SetSourceIdentity', arn);
+  }
+  if (call.caller.viaRole && input.DurationSeconds > 3600) {
+    throw new AwsFailure(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+  }
+  return openSession(call, role, input, wanted ?? held);
+}
+
+function notAuthorized({ caller }: Call, action: string, roleArn: string): AwsFailure {
+  return new AwsFailure(
+    'AccessDenied',
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`,
+    403,
+  );
+}
+
 function trusts({ trust }: Role, { account, caller }: Call): boolean {
   if (trust.kind !== 'principals') return false;
   const [, roleName] = /:assumed-role\/([^/]+)\//.exec(caller.arn) ?? [];
@@ -57,10 +69,15 @@ function trusts({ trust }: Role, { account, caller }: Call): boolean {
   return trust.principals.includes(account.id) || trust.principals.includes(arn);
 }
 
+function letsSetSourceIdentity({ trust }: Role): boolean {
+  return trust.kind === 'principals' && trust.allowsSourceIdentity === true;
+}
+
 function openSession(
   { world, now }: Call,
   role: Role,
   input: { readonly RoleSessionName: string; readonly DurationSeconds: number },
+  sourceIdentity?: string,
 ): Answer {
   if (input.DurationSeconds > role.maxSessionSeconds) {
     throw new AwsFailure(
@@ -70,7 +87,7 @@ function openSession(
   }
   const id = world.newId('ASIA');
   const expiresAt = new Date(now.getTime() + input.DurationSeconds * 1000);
-  const session = { accountId: role.accountId, role, name: input.RoleSessionName, expiresAt };
+  const session = { accountId: role.accountId, role, name: input.RoleSessionName, sourceIdentity, expiresAt };
   world.sessions.set(id, session);
   return {
     Credentials: {
@@ -83,5 +100,6 @@ function openSession(
       AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
       Arn: assumedRoleArn(session),
     },
+    SourceIdentity: sourceIdentity,
   };
 }

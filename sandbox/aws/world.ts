@@ -1,4 +1,5 @@
 import { type Account, newAccount, userNamed } from './account.ts';
+import type { Aggregator } from './aggregator.ts';
 import { AutomationService } from './automation.ts';
 import { type ConfigRule, type RuleSeed, recordsIamUsers, ruleFrom } from './config-state.ts';
 import {
@@ -34,6 +35,8 @@ export class World {
   readonly accounts = new Map<string, Account>();
   /** By access key id. */
   readonly sessions = new Map<string, Session>();
+  /** By name. */
+  readonly aggregators = new Map<string, Aggregator>();
   readonly automation = new AutomationService();
   /** How many IAM reads of a user still show it as it was before a write (IAM is eventually consistent). */
   iamLagReads = 0;

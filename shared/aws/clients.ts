@@ -1,6 +1,6 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { IAMClient } from '@aws-sdk/client-iam';
-import type { CredentialsSource } from './credentials.ts';
+import type { CredentialsSource } from './held-credentials.ts';
 
 export interface AwsConnection {
   readonly region: string;

@@ -2,9 +2,7 @@ import { fromNodeProviderChain, fromWebToken } from '@aws-sdk/credential-provide
 import { KeyturnError, messageOf } from '../errors.ts';
 import { assumeRoleError } from './assume-role-error.ts';
 import { awsError } from './aws-error.ts';
-
-export type AwsCredentials = Awaited<ReturnType<ReturnType<typeof fromWebToken>>>;
-export type CredentialsSource = () => Promise<AwsCredentials>;
+import { type AwsCredentials, type CredentialsSource, heldUntilDue } from './held-credentials.ts';
 
 export interface WebIdentity {
   readonly roleArn: string;
@@ -16,28 +14,16 @@ export interface WebIdentity {
   readonly now: () => Date;
 }
 
-/** As early as the SDK itself refreshes, so that no client is handed credentials that it calls expired. */
-const refreshAheadMs = 5 * 60_000;
-
 /**
  * Credentials of a role that trusts GitHub's OIDC provider (AssumeRoleWithWebIdentity).
  *
  * The SDK's fromWebToken captures one token for good, which is worthless after five minutes, so each refresh
- * makes its own. All clients share the result: left alone, each would assume the role for itself.
+ * makes its own. All clients share the result.
  *
  * @throws KeyturnError `aws-oidc-…`, from the returned function.
  */
 export function webIdentityCredentials(identity: WebIdentity): CredentialsSource {
-  let held: AwsCredentials | undefined;
-  let renewal: Promise<AwsCredentials> | undefined;
-  return async () => {
-    if (held && !isDue(held, identity.now())) return held;
-    renewal ??= assumeRole(identity).finally(() => {
-      renewal = undefined;
-    });
-    held = await renewal;
-    return held;
-  };
+  return heldUntilDue(() => assumeRole(identity), identity.now);
 }
 
 /**
@@ -54,10 +40,6 @@ export function defaultCredentials(region: string): CredentialsSource {
       throw awsError('Finding AWS credentials', error);
     }
   };
-}
-
-function isDue(credentials: AwsCredentials, now: Date): boolean {
-  return credentials.expiration !== undefined && +credentials.expiration - +now < refreshAheadMs;
 }
 
 async function assumeRole(identity: WebIdentity): Promise<AwsCredentials> {

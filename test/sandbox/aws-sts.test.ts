@@ -136,6 +136,51 @@ describe('AssumeRole', () => {
   });
 });
 
+describe('SourceIdentity', () => {
+  const named = (masterCredentials: Keys, SourceIdentity: string, RoleArn = reader) =>
+    fromTemporaryCredentials({
+      params: { RoleArn, RoleSessionName: 'keyturn', SourceIdentity },
+      masterCredentials,
+      clientConfig: clientConfig(),
+    })();
+  const trustOf = (account: string, name: string, principal: string) => {
+    const role = standIn.world.account(account).roles.get(name);
+    const trust = { kind: 'principals', principals: [principal], allowsSourceIdentity: true };
+    Object.assign(role ?? {}, { trust });
+  };
+
+  test('needs the permission of the trust policy, and stands in the log of what the session does', async () => {
+    const own = await webIdentity(idToken());
+    expect(await rejection(named(own, 'keyturn-7'))).toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('is not authorized to perform: sts:SetSourceIdentity on resource'),
+    });
+    trustOf('444455556666', 'KeyturnReader', scanner);
+    await userNames(await named(own, 'keyturn-7'));
+    expect(standIn.aws.requests.list.at(-1)).toMatchObject({ sourceIdentity: 'keyturn-7' });
+  });
+
+  test('is 2 to 64 characters of a few kinds', async () => {
+    for (const bad of ['a', 'a b', 'x'.repeat(65)]) {
+      expect(await rejection(named(anyKeys, bad))).toMatchObject({
+        name: 'ValidationError',
+        message: expect.stringContaining("at 'sourceIdentity'"),
+      });
+    }
+  });
+
+  test('stays with the session on its way through roles', async () => {
+    trustOf('444455556666', 'KeyturnReader', '111122223333');
+    standIn.world.addRole({ name: 'Next', trust: { kind: 'principals', principals: [] } });
+    trustOf('111122223333', 'Next', reader);
+    const next = 'arn:aws:iam::111122223333:role/Next';
+    const first = await named(anyKeys, 'ada');
+    expect(await rejection(named(first, 'bob', next))).toMatchObject({ name: 'AccessDenied' });
+    await userNames(await assume(first, next));
+    expect(standIn.aws.requests.list.at(-1)).toMatchObject({ sourceIdentity: 'ada' });
+  });
+});
+
 test('temporary credentials that are unknown or expired are refused, in the words of either protocol', async () => {
   const own = await webIdentity(idToken());
   const unknown = { ...anyKeys, accessKeyId: 'ASIAUNKNOWN000000000' };
