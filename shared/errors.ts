@@ -6,6 +6,8 @@ export const remedies = {
   'account-other': 'Let the bot run with credentials of the account that the issue names.',
   'account-role-refused':
     "Deploy infra/member.yaml to that account; the role's trust and the caller's policy must both allow sts:AssumeRole and sts:SetSourceIdentity.",
+  'aggregator-missing':
+    'Correct config-aggregator-name (or aws.aggregator) or aws-region, and use a role of the account that has it.',
   'approval-not-entitled': 'Ask somebody whom the policy file names under approvals, then and now.',
   'approval-own-request': 'Ask somebody else to approve; approvals.selfApproval would allow it.',
   'approval-twice': 'Nothing; it takes other people to complete the quorum.',
