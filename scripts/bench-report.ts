@@ -6,6 +6,7 @@ import {
   type Figures,
   ratiosOf,
 } from './bench-figures.ts';
+import { allowedInOrganization, type OrganizationRow, walkRequests } from './bench-organization-figures.ts';
 
 const number = new Intl.NumberFormat('en-US');
 
@@ -96,6 +97,40 @@ function operations(rows: readonly BenchRow[]): string {
   return `AWS requests by operation, ${runs}:\n\n${table(['operation', ...heads], body)}`;
 }
 
+/** What scans of organizations cost, beside a walk that is counted and not run. */
+export function organizationTable(rows: readonly OrganizationRow[]): string {
+  const heads = [
+    'run',
+    'accounts',
+    'users',
+    'with findings: accounts',
+    'users',
+    'AWS requests',
+    'at most',
+    'a walk would make',
+    'GitHub requests',
+    'at AWS',
+    'wall time',
+    'peak memory',
+  ];
+  const body = rows.map(({ scale, run, figures }) => {
+    const { accounts, usersEach, accountsWithFindings, findingsEach } = scale;
+    const [asked = '', ...others] = cellsOf(figures, false);
+    return [
+      `Keyturn, ${run}`,
+      number.format(accounts),
+      number.format(accounts * usersEach),
+      number.format(accountsWithFindings),
+      number.format(accountsWithFindings * findingsEach),
+      asked,
+      number.format(allowedInOrganization({ scale, run })),
+      number.format(walkRequests(scale)),
+      ...others.slice(0, 4),
+    ];
+  });
+  return table(heads, body);
+}
+
 /** The benchmark's tables in markdown. */
 export function benchTables(rows: readonly BenchRow[]): string {
   const all = budgetsOf(rows);
@@ -113,6 +148,7 @@ export interface BenchContext {
 /** The text of docs/performance.md. */
 export function performancePage(
   rows: readonly BenchRow[],
+  organization: readonly OrganizationRow[],
   { machine, date, latencyMs }: BenchContext,
 ): string {
   return `# Performance
@@ -134,5 +170,13 @@ ${latencyMs} ms; GitHub answers at once.
 - On github.com a first scan takes longer: Keyturn opens an issue every 0.75 seconds, to stay under GitHub's limits.
 
 ${benchTables(rows)}
+
+## An organization
+
+One scan of all accounts of a Config aggregator, as a dry run. For the rescan the repository has every issue that a first scan without a
+limit opens. The per-user walk of every account is counted, not run: the role and the list of users in each account, the keys of each
+user, the last use of each key.
+
+${organizationTable(organization)}
 `;
 }

@@ -44,7 +44,8 @@ export async function benchAccount({ scale, runs, iamPerSecond }: BenchRun): Pro
   return rows;
 }
 
-async function measure({ aws, github }: Stage, run: (env: Env) => Promise<void>): Promise<Figures> {
+/** What one run of a process asks of the stage's stand-ins, and takes. */
+export async function measure({ aws, github }: Stage, run: (env: Env) => Promise<void>): Promise<Figures> {
   aws.requests.clear();
   github.requests.clear();
   const { startedAt, wallMs, peakMemoryKiB } = await measureProcess(run);

@@ -5,14 +5,26 @@ import type { Value } from './operation.ts';
 /** A recorded resource: its values by property, dotted names for what is within. */
 export type ResourceRow = ReadonlyMap<string, Value>;
 
+/** Rows that need not be made because the query would not have them; absent: all are needed. */
+export interface Needed {
+  readonly types?: ReadonlySet<string>;
+  readonly userIds?: ReadonlySet<string>;
+}
+
 /** What Config's queries see of an account: its users, and what its rules say of each, where that is recorded. */
-export function* rowsOf(account: Account): Generator<ResourceRow> {
-  const { config } = account;
-  for (const user of config.recordedUsers.values()) yield userRow(user, account.id);
-  if (!recordsType(config.recorder, 'AWS::Config::ResourceCompliance')) return;
-  for (const user of config.recordedUsers.values()) {
-    const verdicts = verdictsOn(user.id, account);
-    if (verdicts.length > 0) yield complianceRow(user.id, verdicts, account);
+export function* rowsOf(account: Account, { types, userIds }: Needed = {}): Generator<ResourceRow> {
+  const { recordedUsers, recorder } = account.config;
+  if (types?.has('AWS::IAM::User') !== false) {
+    for (const id of userIds ?? recordedUsers.keys()) {
+      const user = recordedUsers.get(id);
+      if (user) yield userRow(user, account.id);
+    }
+  }
+  const compliance = 'AWS::Config::ResourceCompliance';
+  if (types?.has(compliance) === false || !recordsType(recorder, compliance)) return;
+  for (const { id } of recordedUsers.values()) {
+    const verdicts = verdictsOn(id, account);
+    if (verdicts.length > 0) yield complianceRow(id, verdicts, account);
   }
 }
 

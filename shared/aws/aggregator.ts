@@ -41,7 +41,8 @@ const resultSchema = z.object({
 });
 
 /**
- * The rows of a query, a hundred a page, which is the most. Pages may be empty while more follow.
+ * The rows of a query, a hundred a page, which is the most but for counts: of these AWS gives 500 unless it is told
+ * otherwise. Pages may be empty while more follow.
  *
  * @throws KeyturnError `aggregator-missing`, `aws-…`
  */
@@ -49,12 +50,13 @@ export async function selectRows<Row>(
   { config, name }: Aggregator,
   expression: string,
   schema: z.ZodType<Row>,
+  paging: { readonly pageSize?: number } = { pageSize: 100 },
 ): Promise<Row[]> {
   const pages = await namingAggregator(
     name,
     selectAction,
     paginateSelectAggregateResourceConfig(
-      { client: config, pageSize: 100 },
+      { client: config, ...paging },
       { ConfigurationAggregatorName: name, Expression: expression },
     ),
   );
@@ -66,7 +68,7 @@ export async function selectRows<Row>(
 /** Ids of all accounts whose recorder has IAM users. */
 export async function accountsWithUsers(aggregator: Aggregator): Promise<string[]> {
   const expression = `SELECT accountId, COUNT(*) WHERE resourceType = 'AWS::IAM::User' GROUP BY accountId`;
-  const rows = await selectRows(aggregator, expression, accountSchema);
+  const rows = await selectRows(aggregator, expression, accountSchema, {});
   return rows.map((row) => row.accountId);
 }
 

@@ -11,5 +11,5 @@ export const limits = {
   /** Trails whose comments are read at the same time. */
   trailsAtOnce: 5,
   /** Accounts that are read at the same time, each with clients, and so a back-off, of its own. */
-  accountsAtOnce: 10,
+  accountsAtOnce: 16,
 } as const;

@@ -10,8 +10,14 @@ import {
   type Figures,
   ratiosOf,
 } from '../../scripts/bench-figures.ts';
+import { benchOrganization, benchOrganizationScans } from '../../scripts/bench-organization.ts';
+import {
+  allowedInOrganization,
+  exceededInOrganization,
+  walkRequests,
+} from '../../scripts/bench-organization-figures.ts';
 import { measureProcess } from '../../scripts/bench-process.ts';
-import { benchTables, performancePage } from '../../scripts/bench-report.ts';
+import { benchTables, organizationTable, performancePage } from '../../scripts/bench-report.ts';
 import { walkUsers } from '../../scripts/bench-walk.ts';
 import { clientsOf } from '../sandbox/aws-clients.ts';
 
@@ -123,10 +129,43 @@ describe('the report', () => {
 
   test('the page says how, when and on what it was measured', () => {
     const date = new Date('2026-11-22T23:59:59Z');
-    const page = performancePage(rows, { machine: '2 cores, Node v24.0.0', date, latencyMs: 20 });
+    const page = performancePage(rows, [], {
+      machine: '2 cores, Node v24.0.0',
+      date,
+      latencyMs: 20,
+    });
     expect(page).toContain('`npm run bench -- --write` on 2026-11-22; 2 cores, Node v24.0.0.');
     expect(page).toContain('20 ms');
-    expect(page.endsWith(`\n\n${benchTables(rows)}\n`)).toBe(true);
+    expect(page).toContain(`\n\n${benchTables(rows)}\n\n## An organization\n`);
+    expect(page.endsWith(`\n\n${organizationTable([])}\n`)).toBe(true);
+  });
+});
+
+describe('an organization', () => {
+  const scale = { accounts: 6, usersEach: 5, accountsWithFindings: 3, findingsEach: 2 };
+
+  test('has its findings in some of its accounts', () => {
+    const world = benchOrganization(scale);
+    const verdicts = world.accounts
+      .values()
+      .map(({ config }) => [...(config.rules.values().next().value?.results.values() ?? [])])
+      .map((results) => results.filter(({ compliance }) => compliance === 'NON_COMPLIANT').length)
+      .toArray();
+    expect(verdicts.toSorted()).toEqual([0, 0, 0, 0, 2, 2, 2]);
+  });
+
+  test('is scanned within the budget, and a rescan has no news', async () => {
+    const measured = await benchOrganizationScans(scale);
+    expect(exceededInOrganization(measured)).toEqual([]);
+    expect(measured.map(({ figures: { aws } }) => aws['ListAccessKeys'] ?? 0)).toEqual([6, 0]);
+    expect(organizationTable(measured)).toMatch(/^\| Keyturn, rescan \| 6 \| 30 \| 3 \| 6 \| 1\d \| /m);
+  }, 60_000);
+
+  test('has a walk that is counted', () => {
+    expect(walkRequests(scale)).toBe(6 * 12);
+    const row = { scale, run: 'rescan', figures: figures({ AssumeRole: 43 }) } as const;
+    expect(allowedInOrganization(row)).toBe(2 + 1 + 1 + 12 + 25);
+    expect(exceededInOrganization([row])).toEqual([row]);
   });
 });
 
