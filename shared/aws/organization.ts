@@ -4,7 +4,8 @@ import type { AccountPorts, Compliance, Organization, OrganizationSource } from 
 import type { Subject } from '../findings/subject.ts';
 import { accountCredentials } from './account-credentials.ts';
 import { type RecordedUsers, readAggregatedUsers } from './aggregated-users.ts';
-import { type Aggregator, accountsWithUsers, nonCompliantUsers, ruleResults } from './aggregator.ts';
+import { accountsWithUsers, nonCompliantUsers, ruleResults } from './aggregated-verdicts.ts';
+import type { Aggregator } from './aggregator.ts';
 import { readerClients } from './clients.ts';
 import { readNonCompliantUserIds } from './compliance.ts';
 import { readConfigRule } from './config-rule.ts';

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { nonCompliantUsers, ruleResults } from '../../shared/aws/aggregated-verdicts.ts';
 import { configCompliance } from '../../shared/aws/compliance.ts';
 import { readConfigRule } from '../../shared/aws/config-rule.ts';
 import { recorderWarnings } from '../../shared/aws/recorder.ts';
@@ -145,6 +146,68 @@ test('compliance passes over results without a user', async () => {
   });
   const { nonCompliantUserIds } = await configCompliance(config, rule.name).readCompliance();
   expect(nonCompliantUserIds).toEqual(['AIDAA', 'AIDAB']);
+});
+
+describe('an aggregator', () => {
+  const accountId = '444455556666';
+  const about = (changes: object = {}) => ({
+    accountId,
+    awsRegion: rule.region,
+    configuration: {
+      targetResourceId: 'AIDAA',
+      configRuleList: [{ configRuleName: rule.name, complianceType: 'NON_COMPLIANT' }],
+    },
+    ...changes,
+  });
+  async function aggregatorOf(answers: Parameters<typeof answering>[0]) {
+    const { config } = await answering(answers);
+    return { config, name: 'org', ruleName: rule.name, region: rule.region };
+  }
+
+  test('is believed about its own region, and about what belongs to none', async () => {
+    const rows = [
+      about(),
+      about({ awsRegion: 'global' }),
+      about({ accountId: '1'.repeat(12), awsRegion: 'eu-west-1' }),
+    ];
+    const aggregator = await aggregatorOf({
+      SelectAggregateResourceConfig: [
+        { NextToken: '2' },
+        { Results: rows.map((row) => JSON.stringify(row)) },
+      ],
+    });
+    expect(await nonCompliantUsers(aggregator)).toEqual(new Map([[accountId, new Set(['AIDAA'])]]));
+  });
+
+  test.each(['{', '{}', JSON.stringify(about({ accountId: 'me' }))])(
+    'is not believed with the row %j',
+    async (row) => {
+      const aggregator = await aggregatorOf({ SelectAggregateResourceConfig: { Results: [row] } });
+      await expect(nonCompliantUsers(aggregator)).rejects.toMatchObject({ code: 'aws-answer-unexpected' });
+    },
+  );
+
+  test('may have no rows, and no count', async () => {
+    const result = (id: string, ComplianceType: string, ConfigRuleName = rule.name) => ({
+      AccountId: id,
+      ConfigRuleName,
+      Compliance: { ComplianceType },
+    });
+    const aggregator = await aggregatorOf({
+      DescribeAggregateComplianceByConfigRules: [
+        { NextToken: '2' },
+        {
+          AggregateComplianceByConfigRules: [
+            result(accountId, 'NON_COMPLIANT'),
+            result('1'.repeat(12), 'INSUFFICIENT_DATA'),
+            result('2'.repeat(12), 'COMPLIANT', 'another'),
+          ],
+        },
+      ],
+    });
+    expect(await ruleResults(aggregator)).toEqual(new Map([[accountId, 1]]));
+    expect(await nonCompliantUsers(aggregator)).toEqual(new Map());
+  });
 });
 
 describe('the runbook', () => {
