@@ -70,7 +70,7 @@ export class World {
     const account = this.account(seed.account);
     const user = userFrom(seed, this.daysAgo(400), (prefix) => this.newId(prefix));
     account.users.set(user.id, user);
-    if (seed.recorded ?? recordsIamUsers(account.config.recorder)) this.recordUser(user);
+    if (seed.recorded ?? recordsIamUsers(account.config.recorder)) recordIn(account, user);
     return user;
   }
 
@@ -104,10 +104,7 @@ export class World {
 
   /** Config records the user as it is now. */
   recordUser(user: IamUser): void {
-    const { id, name, createdAt } = user;
-    const account = this.#accountOf(user);
-    const arn = userArn(account.id, user);
-    account.config.recordedUsers.set(id, { id, name, arn, createdAt, tags: { ...user.tags } });
+    recordIn(this.#accountOf(user), user);
   }
 
   /** Config no longer has the user. */
@@ -160,4 +157,10 @@ export class World {
     if (!account) throw new Error(`The stand-in has no user ${user.name} (${user.id}) any more.`);
     return account;
   }
+}
+
+function recordIn(account: Account, user: IamUser): void {
+  const { id, name, createdAt } = user;
+  const arn = userArn(account.id, user);
+  account.config.recordedUsers.set(id, { id, name, arn, createdAt, tags: { ...user.tags } });
 }
