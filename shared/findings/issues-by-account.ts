@@ -1,6 +1,9 @@
 import { readMarker } from './marker.ts';
 import type { IssueRecord } from './ports.ts';
 
+/** By account id. */
+export type IssuesByAccount = ReadonlyMap<string, readonly IssueRecord[]>;
+
 /** Issues by the account that their marker names. Those without a marker are somebody else's. */
 export function issuesByAccount(issues: readonly IssueRecord[]): ReadonlyMap<string, readonly IssueRecord[]> {
   const marked = issues.flatMap((issue) => {
