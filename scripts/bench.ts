@@ -98,7 +98,10 @@ const machine = describeMachine();
 build();
 const rows = options.only === 'organization' ? [] : await measureAll();
 const organization = options.only === 'account' ? [] : await measureOrganizations();
-const tables = `${benchTables(rows)}\n\n${organizationTable(organization)}`;
+const tables = [
+  ...(rows.length > 0 ? [benchTables(rows)] : []),
+  ...(organization.length > 0 ? [organizationTable(organization)] : []),
+].join('\n\n');
 console.log(options.json ? asJson(rows, organization, machine) : tables);
 if (options.write) {
   const page = performancePage(rows, organization, { machine, date: new Date(), latencyMs });
