@@ -1,0 +1,31 @@
+import {
+  type ConfigServiceClient,
+  NoSuchConfigurationAggregatorException,
+  SelectAggregateResourceConfigCommand,
+} from '@aws-sdk/client-config-service';
+import { KeyturnError } from '../errors.ts';
+import { asking } from './aws-error.ts';
+
+/**
+ * Asks a Config aggregator for one row, whatever it says: that it answers shows that the credentials hold, the region is
+ * right and the aggregator is there. Which accounts it has is nobody's proof of anything: it may lack some for hours.
+ *
+ * @throws KeyturnError `config-aggregator-missing`, `aws-…`
+ */
+export async function checkAggregator(config: ConfigServiceClient, name: string): Promise<void> {
+  const command = new SelectAggregateResourceConfigCommand({
+    ConfigurationAggregatorName: name,
+    Expression: "SELECT accountId WHERE resourceType = 'AWS::IAM::User'",
+    Limit: 1,
+  });
+  try {
+    await asking('config:SelectAggregateResourceConfig', config.send(command));
+  } catch (error) {
+    if (!(error instanceof KeyturnError && error.cause instanceof NoSuchConfigurationAggregatorException)) {
+      throw error;
+    }
+    const region = await config.config.region();
+    const fact = `There is no Config aggregator ${name} in ${region}.`;
+    throw new KeyturnError('config-aggregator-missing', fact, { cause: error });
+  }
+}
