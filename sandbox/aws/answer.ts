@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { identify } from './caller.ts';
+import { aggregateOperations } from './config-aggregates.ts';
 import { queryOperations } from './config-query.ts';
 import { recorderOperations } from './config-recorder.ts';
 import { ruleOperations } from './config-rules.ts';
@@ -28,7 +29,7 @@ export interface Services {
 const operations: Readonly<Record<Service, Readonly<Record<string, Operation>>>> = {
   iam: { ...userOperations, ...keyOperations, ...reportOperations },
   sts: stsOperations,
-  config: { ...ruleOperations, ...recorderOperations, ...queryOperations },
+  config: { ...ruleOperations, ...recorderOperations, ...queryOperations, ...aggregateOperations },
   ssm: { ...documentOperations, ...automationOperations, ...startOperations },
 };
 

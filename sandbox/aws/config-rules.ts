@@ -30,7 +30,7 @@ export const ruleOperations: Readonly<Record<string, Operation>> = {
 
   DescribeComplianceByConfigRule: operation(Named, (input, call) => {
     const page = pageOf(rulesNamed(call, input.ConfigRuleNames), 25, input.NextToken, invalidToken());
-    return { ComplianceByConfigRules: page.items.map(complianceAnswer), NextToken: page.next };
+    return { ComplianceByConfigRules: page.items.map(complianceOf), NextToken: page.next };
   }),
 
   GetComplianceDetailsByConfigRule: operation(Details, complianceDetails),
@@ -122,7 +122,8 @@ function ruleAnswer(rule: ConfigRule, { account, region }: Call): Answer {
   };
 }
 
-function complianceAnswer(rule: ConfigRule): Answer {
+/** What a rule comes to over all its results. */
+export function complianceOf(rule: ConfigRule) {
   const results = [...rule.results.values()];
   const nonCompliant = results.filter(({ compliance }) => compliance === 'NON_COMPLIANT').length;
   const insufficient = results.length === 0 ? 'INSUFFICIENT_DATA' : 'COMPLIANT';

@@ -71,9 +71,11 @@ export function emptyConfig(): ConfigState {
 }
 
 export function recordsIamUsers(recorder: Recorder | undefined): boolean {
+  return recordsType(recorder, 'AWS::IAM::User');
+}
+
+export function recordsType(recorder: Recorder | undefined, type: string): boolean {
   if (!recorder?.recording) return false;
-  return (
-    recorder.types === 'all' ||
-    (recorder.types !== 'all-but-iam' && recorder.types.includes('AWS::IAM::User'))
-  );
+  const { types } = recorder;
+  return types === 'all' || (types === 'all-but-iam' ? !type.startsWith('AWS::IAM::') : types.includes(type));
 }
