@@ -144,4 +144,22 @@ describe('the policy as it is now decides', () => {
   });
 });
 
-test.todo('check asks the aggregator');
+describe('whether AWS answers', () => {
+  test('the aggregator says, and no rule of the security account', async () => {
+    await connect().check();
+    expect(aws.requests.counts()).toEqual({ SelectAggregateResourceConfig: 1 });
+  });
+
+  test('an aggregator that is not there', async () => {
+    lines = ['aggregator: another'];
+    await expect(connect().check()).rejects.toMatchObject({
+      code: 'config-aggregator-missing',
+      fact: 'There is no Config aggregator another in us-east-1.',
+    });
+  });
+
+  test('an aggregator that may not be asked', async () => {
+    aws.faults.deny('SelectAggregateResourceConfig');
+    await expect(connect().check()).rejects.toMatchObject({ code: 'aws-access-denied' });
+  });
+});
