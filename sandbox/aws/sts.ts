@@ -86,7 +86,8 @@ function openSession(
     );
   }
   const id = world.newId('ASIA');
-  const expiresAt = new Date(now.getTime() + input.DurationSeconds * 1000);
+  const seconds = Math.min(input.DurationSeconds, world.longestSessionSeconds);
+  const expiresAt = new Date(now.getTime() + seconds * 1000);
   const session = { accountId: role.accountId, role, name: input.RoleSessionName, sourceIdentity, expiresAt };
   world.sessions.set(id, session);
   return {

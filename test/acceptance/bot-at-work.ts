@@ -37,23 +37,24 @@ export function modalOf({ slack }: Loop, who: PersonName, pattern: RegExp): Prom
   });
 }
 
-/** The issue about this user. */
-export async function issueOf({ github }: Loop, user: string): Promise<StoredIssue> {
-  const issue = (await github.byHand.issues()).find(({ title }) => title.includes(`IAM user ${user} `));
+/** The issue about this user; `account`: of the one in this account. */
+export async function issueOf({ github }: Loop, user: string, account = ''): Promise<StoredIssue> {
+  const issues = await github.byHand.issues();
+  const issue = issues.find(({ title }) => title.includes(`IAM user ${user} `) && title.endsWith(account));
   if (!issue) throw new Error(`There is no issue about ${user}`);
   return issue;
 }
 
 /** The trail about this user, as anybody can read it: the types of its events in order, and what they come to. */
-export async function trailOf(loop: Loop, user: string) {
+export async function trailOf(loop: Loop, user: string, account = loop.aws.world.account().id) {
   const { aws, github, publicKey } = loop;
-  const issue = await issueOf(loop, user);
+  const issue = await issueOf(loop, user, account);
   const comments = await github.byHand.comments(issue.number);
   const subject = {
     repositoryId: github.repositoryId,
     issue: issue.number,
-    accountId: aws.world.account().id,
-    userId: aws.world.userNamed(user).id,
+    accountId: account,
+    userId: aws.world.userNamed(user, account).id,
   };
   const key = parsePublicKey(publicKey);
   if (!key.ok) throw new Error(key.problem);

@@ -1,6 +1,6 @@
 /** An organization on a stage: the accounts, and the people who have one name in several of them. */
 
-import { addOrganization } from '../../sandbox/aws/organization.ts';
+import { addOrganization, type Organization } from '../../sandbox/aws/organization.ts';
 import type { World } from '../../sandbox/aws/world.ts';
 import type { Stage } from './stage.ts';
 
@@ -10,9 +10,9 @@ export const staging = '555566667777';
 export const closed = '888899990000';
 
 /** The security account has no rule, as infra/organization.yaml leaves it. */
-export function addAccounts(world: World): void {
+export function addAccounts(world: World): Organization {
   world.account().config.rules.clear();
-  addOrganization(world, {
+  return addOrganization(world, {
     members: [{ id: production }, { id: staging }, { id: closed, maxAccessKeyAge: null }],
   });
 }
