@@ -41,7 +41,10 @@ function nameInCloudTrail({ owner, repo }: RepositoryName): string {
   return `keyturn-bot@${owner}.${repo}`.slice(0, 64);
 }
 
-/** Makes each once. No name has a space. */
+/** Three clients take 70 KB, and an organization may have thousands of accounts. */
+const mostKept = 200;
+
+/** Makes each when it is needed, and keeps those that were needed last. No name has a space. */
 function remember<Names extends readonly string[], Made>(
   make: (...names: Names) => Made,
 ): (...names: Names) => Made {
@@ -49,7 +52,10 @@ function remember<Names extends readonly string[], Made>(
   return (...names) => {
     const name = names.join(' ');
     const one = made.get(name) ?? make(...names);
+    made.delete(name);
     made.set(name, one);
+    const [oldest = name] = made.keys();
+    if (made.size > mostKept) made.delete(oldest);
     return one;
   };
 }

@@ -7,6 +7,8 @@ export const remedies = {
     'Let the bot run with credentials of the account that the issue names, or name the aggregator of both in aws.aggregator.',
   'account-role-refused':
     "Deploy infra/member.yaml to that account; the role's trust and the caller's policy must both allow sts:AssumeRole and sts:SetSourceIdentity.",
+  'aggregator-missing':
+    'Correct config-aggregator-name (or aws.aggregator) or aws-region, and use a role of the account that has it.',
   'approval-not-entitled': 'Ask somebody whom the policy file names under approvals, then and now.',
   'approval-own-request': 'Ask somebody else to approve; approvals.selfApproval would allow it.',
   'approval-twice': 'Nothing; it takes other people to complete the quorum.',
@@ -33,8 +35,6 @@ export const remedies = {
   'aws-unreachable': "Check the region's name, and the way from this machine to AWS (DNS, proxy, firewall).",
   'button-unreadable': 'Type the command again, or open the request again from its card.',
   'clock-off': "Set the clock of the bot's machine (NTP), or see what stands between it and GitHub.",
-  'config-aggregator-missing':
-    'Correct the name of the aggregator or the region, or deploy infra/organization.yaml.',
   'config-record-differs':
     'Wait until AWS Config records the user under the present name (or at all), then request again; strict needs no record.',
   'config-recorder-missing':

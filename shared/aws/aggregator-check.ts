@@ -10,7 +10,7 @@ import { asking } from './aws-error.ts';
  * Asks a Config aggregator for one row, whatever it says: that it answers shows that the credentials hold, the region is
  * right and the aggregator is there. Which accounts it has is nobody's proof of anything: it may lack some for hours.
  *
- * @throws KeyturnError `config-aggregator-missing`, `aws-…`
+ * @throws KeyturnError `aggregator-missing`, `aws-…`
  */
 export async function checkAggregator(config: ConfigServiceClient, name: string): Promise<void> {
   const command = new SelectAggregateResourceConfigCommand({
@@ -24,8 +24,7 @@ export async function checkAggregator(config: ConfigServiceClient, name: string)
     if (!(error instanceof KeyturnError && error.cause instanceof NoSuchConfigurationAggregatorException)) {
       throw error;
     }
-    const region = await config.config.region();
-    const fact = `There is no Config aggregator ${name} in ${region}.`;
-    throw new KeyturnError('config-aggregator-missing', fact, { cause: error });
+    const fact = `There is no Config aggregator ${name} in this account and region.`;
+    throw new KeyturnError('aggregator-missing', fact, { cause: error.cause });
   }
 }

@@ -1,10 +1,15 @@
-/**
- * The partition of a region: `aws`, `aws-us-gov` or `aws-cn`. A region is in one partition only, and ARNs of all that
- * is used from there begin with it.
- *
- * Source: AWS General Reference, "Amazon Resource Names"; the SDK's own table of partitions has the same prefixes.
- */
+/** By how regions of a partition begin; all others are of `aws`. Source: AWS General Reference, AWS partitions. */
+const prefixes: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/** The partition of a region, for ARNs of what nothing has named yet. */
 export function partitionOf(region: string): string {
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return region.startsWith('cn-') ? 'aws-cn' : 'aws';
+  return prefixes.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

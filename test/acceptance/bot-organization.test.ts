@@ -136,7 +136,7 @@ test('kill -9 while the runbook runs: the next process goes on in that account, 
   expect(askedOf(production, since).map(({ operation }) => operation)).not.toContain('GetUser');
 });
 
-test('kill -9 after the start was recorded, and an account that lets nobody in then: told once, tried until it works', async () => {
+test('kill -9 after the start was recorded, and an account that lets nobody in then: told once, then done', async () => {
   const { world } = loop.aws;
   const dot = await openFinding(loop, 'dot', production);
   const card = await request(loop, 'alice', '/keys remediate dot');
@@ -166,15 +166,13 @@ test('kill -9 after the start was recorded, and an account that lets nobody in t
   expect(await refused()).toBe(1);
 
   letIn(world, production, true);
-  // The watch looks again a minute after it failed.
-  await until('the next attempt', async () =>
-    (await replies()).at(-1)?.includes('over') ? true : undefined,
-  ).catch(() => undefined);
+  await loop.bot.end('SIGKILL');
+  await loop.startBot();
   await outcomeOf(loop, card);
   expect(executionsOf(dot.id)).toEqual([production]);
   expect(await refused()).toBe(1);
   expect((await replies()).join('\n')).toContain('The trouble is over');
-}, 240_000);
+});
 
 test('credentials that end while the runbook runs are renewed, and nobody notices', async () => {
   const { world, requests } = loop.aws;

@@ -23,7 +23,7 @@ export async function startOrganization(): Promise<Loop> {
 
 /** A user with one key that nobody ever used, and the issue that a scan would open. */
 export async function openFinding(
-  { aws, github }: Loop,
+  { aws, github }: Pick<Loop, 'aws' | 'github'>,
   name: string,
   account: string,
   changes: Partial<UserSeed> = {},

@@ -153,8 +153,8 @@ describe('whether AWS answers', () => {
   test('an aggregator that is not there', async () => {
     lines = ['aggregator: another'];
     await expect(connect().check()).rejects.toMatchObject({
-      code: 'config-aggregator-missing',
-      fact: 'There is no Config aggregator another in us-east-1.',
+      code: 'aggregator-missing',
+      fact: 'There is no Config aggregator another in this account and region.',
     });
   });
 
