@@ -1,6 +1,6 @@
 import type { ReportedFinding } from '../shared/findings/report.ts';
 import { runbookObstacle } from '../shared/findings/runbook-obstacle.ts';
-import { type Ages, wholeDays } from '../shared/keys/age.ts';
+import { wholeDays } from '../shared/keys/age.ts';
 import { planRunbook } from '../shared/keys/plan-runbook.ts';
 
 /** The Active keys over age whose age lies within some days. */
@@ -22,10 +22,11 @@ interface AgedKey {
 /** Whole days at which bands end, after the rule's own limit. */
 const ends = [180, 365, 730];
 
-/** Bands from the youngest to the oldest, empty ones too. */
-export function ageBands(findings: readonly ReportedFinding[], ages: Ages, now: Date): AgeBand[] {
-  const keys = findings.flatMap((reported) => agedKeys(reported, ages, now));
-  const bounds = [ages.maxAccessKeyAge, ...ends.filter((end) => end > ages.maxAccessKeyAge)];
+/** Bands from the youngest to the oldest, empty ones too; they begin where the strictest rule does. */
+export function ageBands(findings: readonly ReportedFinding[], now: Date): AgeBand[] {
+  const keys = findings.flatMap((reported) => agedKeys(reported, now));
+  const limit = findings.reduce((least, { ages }) => Math.min(least, ages.maxAccessKeyAge), Infinity);
+  const bounds = [limit, ...ends.filter((end) => end > limit)];
   return bounds.map((over, index) => {
     const upTo = bounds[index + 1] ?? Number.POSITIVE_INFINITY;
     const within = keys.filter(({ age }) => age > over && age <= upTo);
@@ -38,7 +39,7 @@ export function ageBands(findings: readonly ReportedFinding[], ages: Ages, now: 
   });
 }
 
-function agedKeys({ finding }: ReportedFinding, ages: Ages, now: Date): AgedKey[] {
+function agedKeys({ finding, ages }: ReportedFinding, now: Date): AgedKey[] {
   const { user, overAge } = finding;
   const { deactivates } = planRunbook(user, ages.maxCredentialUsageAge, now);
   const isRun = runbookObstacle(user) === undefined;

@@ -1,22 +1,27 @@
 import { code } from '../shared/findings/markdown.ts';
 import type { IssueLink, ReportedFinding } from '../shared/findings/report.ts';
 import { runbookObstacle } from '../shared/findings/runbook-obstacle.ts';
-import { type Ages, wholeDays } from '../shared/keys/age.ts';
+import { wholeDays } from '../shared/keys/age.ts';
 import { planRunbook, type RunbookPlan } from '../shared/keys/plan-runbook.ts';
 import type { AccessKey, UserSnapshot } from '../shared/keys/user-snapshot.ts';
 
 /** Rows shown; the JSON file has all of them. */
 const mostRows = 100;
 
-/** One row for each key over age, oldest users first. */
-export function findingTable(findings: readonly ReportedFinding[], ages: Ages, now: Date): string {
-  const rows = findings.flatMap(({ finding, exemptions, issue }) => {
+/** One row for each key over age, oldest users first. `namesAccounts`: with the account of each. */
+export function findingTable(
+  findings: readonly ReportedFinding[],
+  now: Date,
+  namesAccounts: boolean,
+): string {
+  const rows = findings.flatMap(({ finding, ages, exemptions, issue }) => {
     const { user } = finding;
     const plan = planRunbook(user, ages.maxCredentialUsageAge, now);
     const endOf = new Map(exemptions.map(({ keyId, until }) => [keyId, until]));
     return finding.overAge.map((key) => {
       const age = `${wholeDays(key.createdAt, now)} days`;
       const cells = [
+        ...(namesAccounts ? [code(user.accountId)] : []),
         code(user.userName),
         `${code(key.id)}${exemption(endOf.get(key.id))}`,
         age,
@@ -29,8 +34,8 @@ export function findingTable(findings: readonly ReportedFinding[], ages: Ages, n
   });
   const rest = rows.length - mostRows;
   return [
-    '| User | Key | Age | Last used | The runbook would | Issue |',
-    '| --- | --- | --: | --- | --- | --- |',
+    `${namesAccounts ? '| Account ' : ''}| User | Key | Age | Last used | The runbook would | Issue |`,
+    `${namesAccounts ? '| --- ' : ''}| --- | --- | --: | --- | --- | --- |`,
     ...rows.slice(0, mostRows),
     ...(rest > 0 ? ['', `… and ${rest} more; the file of the output \`findings\` has them all.`] : []),
   ].join('\n');

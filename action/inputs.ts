@@ -89,9 +89,6 @@ export type InputName = keyof Inputs;
 /** Inputs whose values appear in no message and are masked in the log. */
 const secretInputs: ReadonlySet<string> = new Set<InputName>(['github-token', 'slack-webhook-url']);
 
-/** Inputs that this version knows and cannot serve: to pass over them would scan less than was asked for. */
-const unsupportedInputs = ['config-aggregator-name', 'reader-role-name'] as const;
-
 function describe(name: string, value: string | undefined, allowed: string): string {
   if (value === undefined) return `- ${name} is not given; needed: ${allowed}`;
   if (secretInputs.has(name)) return `- ${name} (value not shown); allowed: ${allowed}`;
@@ -113,7 +110,7 @@ function invalid(issues: readonly z.core.$ZodIssue[], given: Readonly<Record<str
  * Reads and checks all inputs. An empty value is one that was not given.
  *
  * `get` gives an input's value by its name, trimmed; `mask` hides a value in the log.
- * @throws {KeyturnError} `input-invalid` naming every bad input at once; `input-not-supported`.
+ * @throws {KeyturnError} `input-invalid` naming every bad input at once.
  */
 export function readInputs(get: (name: string) => string, mask: (secret: string) => void): Inputs {
   const given = Object.fromEntries(
@@ -124,9 +121,5 @@ export function readInputs(get: (name: string) => string, mask: (secret: string)
   for (const name of secretInputs) if (given[name] !== undefined) mask(given[name]);
   const parsed = inputSchema.safeParse(given);
   if (!parsed.success) throw invalid(parsed.error.issues, given);
-  const unsupported = unsupportedInputs.filter((name) => parsed.data[name] !== undefined);
-  if (unsupported.length > 0) {
-    throw new KeyturnError('input-not-supported', `This version cannot serve: ${unsupported.join(', ')}.`);
-  }
   return parsed.data;
 }

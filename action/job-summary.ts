@@ -1,9 +1,9 @@
 import { ruleUrl } from '../shared/findings/console-links.ts';
 import { code } from '../shared/findings/markdown.ts';
-import type { ScanReport } from '../shared/findings/report.ts';
-import type { Ages } from '../shared/keys/age.ts';
+import type { ScanReport, ScanScope } from '../shared/findings/report.ts';
 import { countOf } from '../shared/keys/written-moments.ts';
 import { minuteOf } from '../shared/trail/text.ts';
+import { accountTable } from './account-rows.ts';
 import { ageBands, bandChart, bandTable } from './age-bands.ts';
 import { changeTable } from './changes.ts';
 import { findingTable, link } from './finding-rows.ts';
@@ -15,30 +15,42 @@ export const mostSummaryBytes = 1024 * 1024;
 const mostEntries = 50;
 
 /** The scan as a page for people, in GitHub's markdown. Everything from AWS and GitHub is inert in it. */
-export function renderJobSummary(report: ScanReport, ages: Ages, dryRun: boolean): string {
-  const { findings, scannedAt } = report;
-  const bands = ageBands(findings, ages, scannedAt);
+export function renderJobSummary(report: ScanReport, dryRun: boolean): string {
   const sections = [
     heading(report),
     dryRun ? '> **Dry run:** this is what would be done. Nothing was written.' : '',
     report.complete ? '' : incompleteNote(report, dryRun),
     changeTable(report, dryRun),
     troubles(report),
-    findings.length > 0 ? [bandChart(bands), bandTable(bands)].join('\n\n') : '',
-    findings.length > 0 ? `### Findings\n\n${findingTable(findings, ages, scannedAt)}` : '',
+    ...(report.findings.length > 0 ? findingSections(report) : []),
   ];
   return cutTo(`${sections.filter(Boolean).join('\n\n')}\n`, mostSummaryBytes);
 }
 
-function heading(report: ScanReport): string {
-  const { rule, scannedAt } = report;
-  const at = minuteOf(scannedAt);
-  const limit = `more than ${countOf(rule.maxAccessKeyAge, 'day')}`;
+function findingSections({ findings, scope, scannedAt }: ScanReport): string[] {
+  const bands = ageBands(findings, scannedAt);
+  const isOrganization = scope.kind === 'organization';
   return [
-    `## Keyturn: ${headline(report)}`,
-    '',
-    `Config rule [${code(rule.name)}](${ruleUrl(rule)}) (${limit}) · account ${code(rule.accountId)} · ${code(rule.region)} · ${at}`,
-  ].join('\n');
+    bandChart(bands),
+    bandTable(bands),
+    isOrganization ? `### Accounts\n\n${accountTable(findings, scannedAt)}` : '',
+    `### Findings\n\n${findingTable(findings, scannedAt, isOrganization)}`,
+  ];
+}
+
+function heading(report: ScanReport): string {
+  const { scope, scannedAt } = report;
+  return [`## Keyturn: ${headline(report)}`, '', `${scopeText(scope)} · ${minuteOf(scannedAt)}`].join('\n');
+}
+
+function scopeText(scope: ScanScope): string {
+  if (scope.kind === 'organization') {
+    const { ruleName, aggregator, accounts, region } = scope;
+    return `Config rule ${code(ruleName)} · aggregator ${code(aggregator)} with ${countOf(accounts, 'account')} · ${code(region)}`;
+  }
+  const { rule } = scope;
+  const limit = `more than ${countOf(rule.maxAccessKeyAge, 'day')}`;
+  return `Config rule [${code(rule.name)}](${ruleUrl(rule)}) (${limit}) · account ${code(rule.accountId)} · ${code(rule.region)}`;
 }
 
 /** Claims no more than the scan knows. */
@@ -58,11 +70,22 @@ function incompleteNote({ withheld }: ScanReport, dryRun: boolean): string {
   return `> **This is not the whole picture**: not everything could be read${dryRun ? '' : ' or written'}.${closings}`;
 }
 
-function troubles({ unreadable, failures, warnings }: ScanReport): string {
+function troubles({ unreadableAccounts, unreadable, failures, warnings, scope }: ScanReport): string {
+  const isOrganization = scope.kind === 'organization';
   return [
     listOf(
+      'Accounts that could not be read',
+      unreadableAccounts.map(
+        ({ accountId, reason, remedy, openIssues }) =>
+          `${code(accountId)}: ${prose(reason)} ${prose(remedy)} ${countOf(openIssues, 'open issue')} left as before.`,
+      ),
+    ),
+    listOf(
       'Could not be read',
-      unreadable.map(({ subject, reason }) => `${code(subject.userId)}: ${prose(reason)}`),
+      unreadable.map(
+        ({ subject, reason }) =>
+          `${isOrganization ? `${code(subject.accountId)} ` : ''}${code(subject.userId)}: ${prose(reason)}`,
+      ),
     ),
     listOf('Could not be written', failures.map(prose)),
     listOf('Warnings', warnings.map(prose)),

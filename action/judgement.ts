@@ -10,13 +10,20 @@ export function judgeScan(report: ScanReport, failOnFindings: boolean): KeyturnE
   if (!report.complete) return new KeyturnError('scan-incomplete', incompleteness(report));
   const count = report.findings.filter((finding) => !isExcused(finding)).length;
   if (!failOnFindings || count === 0) return undefined;
-  const days = countOf(report.rule.maxAccessKeyAge, 'day');
   const who = `${countOf(count, 'user')} ${count === 1 ? 'has' : 'have'}`;
-  return new KeyturnError('findings-present', `${who} an Active access key of more than ${days}.`);
+  const { scope } = report;
+  const limit =
+    scope.kind === 'account'
+      ? `of more than ${countOf(scope.rule.maxAccessKeyAge, 'day')}`
+      : 'older than the rule of its account allows';
+  return new KeyturnError('findings-present', `${who} an Active access key ${limit}.`);
 }
 
-function incompleteness({ unreadable, failures, withheld }: ScanReport): string {
+function incompleteness({ unreadableAccounts, unreadable, failures, withheld }: ScanReport): string {
   const reasons = [
+    ...unreadableAccounts.map(
+      ({ accountId, reason, remedy }) => `account ${accountId} could not be read: ${reason} ${remedy}`,
+    ),
     ...unreadable.map(({ subject, reason }) => `${subject.userId} could not be read: ${reason}`),
     ...failures,
   ];

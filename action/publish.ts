@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { findingsFile } from '../shared/findings/findings-file.ts';
 import { countActions, type ScanReport } from '../shared/findings/report.ts';
-import { agesOf } from '../shared/findings/settings.ts';
 import { renderJobSummary } from './job-summary.ts';
 import { logText } from './log-text.ts';
 import type { Outputs } from './outputs.ts';
@@ -11,8 +10,7 @@ import type { Settings } from './settings.ts';
 
 /** Tells the report to people and programs: findings file, outputs, annotations, job summary. */
 export async function publish(report: ScanReport, settings: Settings, temp: string): Promise<void> {
-  const ages = agesOf(report.rule, settings.findings);
-  const path = await writeFindings(JSON.stringify(findingsFile(report, ages), null, 2), temp);
+  const path = await writeFindings(JSON.stringify(findingsFile(report), null, 2), temp);
   const { opened, updated, closed } = countActions(report);
   setOutputs({
     'non-compliant-count': report.nonCompliant,
@@ -22,7 +20,7 @@ export async function publish(report: ScanReport, settings: Settings, temp: stri
     findings: path,
   });
   for (const warning of report.warnings) core.warning(logText(warning));
-  await writeSummary(renderJobSummary(report, ages, settings.dryRun));
+  await writeSummary(renderJobSummary(report, settings.dryRun));
 }
 
 /** A folder of its own, so that two steps of one job do not overwrite each other's file. */

@@ -1,8 +1,10 @@
 import * as core from '@actions/core';
 import { KeyturnError } from '../shared/errors.ts';
 import type { KeptBack } from '../shared/findings/dry-run.ts';
+import type { ScanReport } from '../shared/findings/report.ts';
 import { countActions } from '../shared/findings/report.ts';
 import { scan } from '../shared/findings/scan.ts';
+import { scanOrganization } from '../shared/findings/scan-organization.ts';
 import { connectGitHub, type GitHubClient } from '../shared/github/octokit.ts';
 import { paceFor } from '../shared/github/pace.ts';
 import { readFileOnDefaultBranch, readRepository } from '../shared/github/repository.ts';
@@ -10,7 +12,7 @@ import { countOf } from '../shared/keys/written-moments.ts';
 import type { PolicyProblem } from '../shared/policy/parse-policy.ts';
 import type { Policy } from '../shared/policy/schema.ts';
 import { announce } from './announce.ts';
-import { composePorts } from './compose.ts';
+import { composeAccount, composeLedger, composeOrganization, type Surroundings } from './compose.ts';
 import type { Inputs } from './inputs.ts';
 import { judgeScan } from './judgement.ts';
 import { keptBackText, keptBackTitle } from './kept-back.ts';
@@ -57,6 +59,17 @@ function tellPolicyIsGood(policy: Policy | undefined, path: string): void {
   core.info(`${path} is a valid policy file.`);
 }
 
+function scanWith(settings: Settings, surroundings: Surroundings, now: Date): Promise<ScanReport> {
+  const { organization, findings } = settings;
+  const progress = { step: (message: string) => core.info(logText(message)) };
+  const ledger = { ...composeLedger(settings, surroundings), progress };
+  if (organization === undefined) {
+    return scan({ ...composeAccount(settings, surroundings), ...ledger }, findings, now);
+  }
+  const source = composeOrganization(settings, organization, surroundings);
+  return scanOrganization({ organization: source, ...ledger }, findings, now);
+}
+
 async function scanAndTell(
   settings: Settings,
   runner: Runner,
@@ -64,19 +77,18 @@ async function scanAndTell(
   now: () => Date,
 ): Promise<void> {
   const keptBack: KeptBack[] = [];
-  const ports = composePorts(settings, {
+  const surroundings: Surroundings = {
     github: github.client,
     repository: runner.repository,
     repositoryId: github.repositoryId,
     now,
     getIdToken: core.getIDToken,
-    onStep: (message) => core.info(logText(message)),
     onWarning: (message) => core.warning(logText(message)),
     onKeptBack: (write) => keptBack.push(write),
-  });
+  };
   const where = `${settings.ruleName} in ${settings.region}`;
   const report = await core.group(`Scan by the Config rule ${where}`, () =>
-    scan(ports, settings.findings, now()),
+    scanWith(settings, surroundings, now()),
   );
   for (const write of keptBack) {
     await core.group(logText(keptBackTitle(write)), async () => core.info(logText(keptBackText(write))));

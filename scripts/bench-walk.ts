@@ -10,7 +10,8 @@ import {
   ListAccessKeysCommand,
   paginateListUsers,
 } from '@aws-sdk/client-iam';
-import { inParallel, usersAtOnce } from '../shared/aws/parallel.ts';
+import { usersAtOnce } from '../shared/aws/user-reader.ts';
+import { inParallel } from '../shared/findings/in-parallel.ts';
 import { maxAccessKeyAge } from './bench-account.ts';
 
 const dayMs = 86_400_000;

@@ -9,6 +9,8 @@ export interface AwsConnection {
   readonly userAgent: string;
   /** How often one request is tried in all; 8 when absent. */
   readonly maxAttempts?: number;
+  /** Another client whose connections this one uses too; absent: its own. */
+  readonly connectionsOf?: ConfigServiceClient;
 }
 
 /** What every client is made from. Endpoints come from the SDK's own variables (AWS_ENDPOINT_URL…) only. */
@@ -20,7 +22,10 @@ export function clientSettings(connection: AwsConnection) {
     // IAM's rates are unpublished: adaptive mode slows down by itself once AWS throttles.
     retryMode: 'adaptive',
     maxAttempts: connection.maxAttempts ?? 8,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+    requestHandler: connection.connectionsOf?.config.requestHandler ?? {
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+    },
   };
 }
 

@@ -29,7 +29,11 @@ export function configCompliance(config: ConfigServiceClient, ruleName: string):
   };
 }
 
-async function readNonCompliantUserIds(config: ConfigServiceClient, ruleName: string): Promise<string[]> {
+/** Unique ids of the users whom the account's own rule calls NON_COMPLIANT, sorted. */
+export async function readNonCompliantUserIds(
+  config: ConfigServiceClient,
+  ruleName: string,
+): Promise<string[]> {
   const pages = await askingForPages(
     'config:GetComplianceDetailsByConfigRule',
     // Without a page size AWS gives ten a page.

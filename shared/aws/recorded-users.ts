@@ -20,7 +20,8 @@ const action = 'config:SelectResourceConfig';
 const idsPerQuery = 100;
 const userIdPattern = /^AIDA[A-Z0-9]{8,28}$/;
 
-const rowSchema = z.object({
+/** A row of `userQuery`. */
+export const recordedUserSchema = z.object({
   resourceId: z.string(),
   resourceName: z.string(),
   arn: z.string(),
@@ -36,27 +37,38 @@ export async function readRecordedUsers(
   config: ConfigServiceClient,
   userIds: readonly string[],
 ): Promise<Map<string, RecordedUser>> {
-  const ids = userIds.filter((id) => userIdPattern.test(id));
-  const batches = Array.from({ length: Math.ceil(ids.length / idsPerQuery) }, (_, index) =>
-    ids.slice(index * idsPerQuery, (index + 1) * idsPerQuery),
-  );
-  const users = await Promise.all(batches.map((batch) => selectUsers(config, batch)));
+  const users = await Promise.all(batchesOf(userIds).map((batch) => selectUsers(config, batch)));
   return new Map(users.flat().map((user) => [user.userId, user]));
 }
 
-async function selectUsers(config: ConfigServiceClient, ids: readonly string[]): Promise<RecordedUser[]> {
-  const Expression =
-    'SELECT resourceId, resourceName, arn, tags, configuration.createDate ' +
-    `WHERE resourceType = 'AWS::IAM::User' AND resourceId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
-  const pages = await askingForPages(
-    action,
-    paginateSelectResourceConfig({ client: config, pageSize: idsPerQuery }, { Expression }),
+/** The ids that can be a user's, as many together as one query takes. */
+export function batchesOf(userIds: readonly string[]): string[][] {
+  const ids = userIds.filter((id) => userIdPattern.test(id));
+  return Array.from({ length: Math.ceil(ids.length / idsPerQuery) }, (_, index) =>
+    ids.slice(index * idsPerQuery, (index + 1) * idsPerQuery),
   );
-  return pages.flatMap(({ Results = [] }) => Results).map(recordedUser);
 }
 
-function recordedUser(json: string): RecordedUser {
-  const row = readAnswer(action, rowSchema, parseJson(json));
+/** The query for one batch; an aggregator's rows have the `accountId` too. */
+export function userQuery(batch: readonly string[], fields: readonly string[] = []): string {
+  const selected = [...fields, 'resourceId', 'resourceName', 'arn', 'tags', 'configuration.createDate'];
+  return (
+    `SELECT ${selected.join(', ')} ` +
+    `WHERE resourceType = 'AWS::IAM::User' AND resourceId IN (${batch.map((id) => `'${id}'`).join(', ')})`
+  );
+}
+
+async function selectUsers(config: ConfigServiceClient, ids: readonly string[]): Promise<RecordedUser[]> {
+  const pages = await askingForPages(
+    action,
+    paginateSelectResourceConfig({ client: config, pageSize: idsPerQuery }, { Expression: userQuery(ids) }),
+  );
+  return pages
+    .flatMap(({ Results = [] }) => Results)
+    .map((json) => recordedUser(readAnswer(action, recordedUserSchema, parseJson(json))));
+}
+
+export function recordedUser(row: z.infer<typeof recordedUserSchema>): RecordedUser {
   const createdAt = parseMoment(row.configuration?.createDate);
   return {
     userId: row.resourceId,

@@ -1,20 +1,23 @@
-import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { KeyturnError } from '../errors.ts';
+import { inParallel } from '../findings/in-parallel.ts';
 import type { UserReader } from '../findings/ports.ts';
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
 import type { CredentialReport } from './credential-report.ts';
 import { type LiveQuestion, readLiveUser } from './live-user.ts';
-import { inParallel, usersAtOnce } from './parallel.ts';
 import { placeUser, type ScanSources } from './placed-user.ts';
-import { readRecordedUsers } from './recorded-users.ts';
+import type { RecordedUser } from './recorded-users.ts';
 import { readCredentialReport, type Sleep } from './report-download.ts';
 import type { KeyLimit } from './reported-keys.ts';
 import { readReportedUser } from './reported-user.ts';
 import { type UserDirectory, userDirectory } from './user-directory.ts';
 
+/** How many users of an account are read at a time: quick, and still far below where IAM begins to throttle. */
+export const usersAtOnce = 8;
+
 export interface ReaderParts {
-  readonly config: ConfigServiceClient;
+  /** What AWS Config records of these users, by unique id. */
+  readonly readRecorded: (userIds: readonly string[]) => Promise<ReadonlyMap<string, RecordedUser>>;
   readonly iam: IAMClient;
   /** Waits between looks at a credential report in the making. */
   readonly sleep: Sleep;
@@ -27,11 +30,11 @@ interface Subject {
 }
 
 /**
- * IAM users as one scan needs them, by the fewest requests: SelectResourceConfig for a hundred users, one
+ * IAM users as one scan needs them, by the fewest requests: AWS Config's records a hundred users at a time, one
  * credential report for all, ListUsers for those that the two do not explain, and IAM user by user for the rest.
  * Report and list are fetched once for the reader's whole life.
  */
-export function awsUserReader({ config, iam, sleep, now }: ReaderParts): UserReader {
+export function awsUserReader({ readRecorded, iam, sleep, now }: ReaderParts): UserReader {
   const directory = userDirectory(iam);
   let reading: Promise<CredentialReport> | undefined;
   const readReport = () => {
@@ -41,7 +44,7 @@ export function awsUserReader({ config, iam, sleep, now }: ReaderParts): UserRea
   return {
     async readUsers({ accountId, maxAccessKeyAge }, userIds, remembered) {
       if (userIds.length === 0) return new Map();
-      const [recorded, report] = await Promise.all([readRecordedUsers(config, userIds), readReport()]);
+      const [recorded, report] = await Promise.all([readRecorded(userIds), readReport()]);
       const sources = { recorded, report, directory };
       const limit = { maxAccessKeyAge, now: now() };
       return readEach(accountId, userIds, (subject) =>
@@ -51,7 +54,7 @@ export function awsUserReader({ config, iam, sleep, now }: ReaderParts): UserRea
 
     async readUsersLive({ accountId }, userNames) {
       const userIds = [...userNames.keys()];
-      const recorded = await readRecordedUsers(config, userIds);
+      const recorded = await readRecorded(userIds);
       return readEach(accountId, userIds, (subject) =>
         liveEvidence(iam, directory, {
           ...subject,

@@ -1,18 +1,16 @@
 import { messageOf } from '../errors.ts';
 import type { Evidence } from '../keys/evidence.ts';
-import type { Action } from './action.ts';
+import type { Action, Step } from './action.ts';
 import type { ScanContext } from './draft-action.ts';
-import type { Finding } from './finding.ts';
-import { type ScanPlan, unread } from './plan.ts';
+import { unread } from './plan.ts';
 import type { Compliance, UserReader } from './ports.ts';
 import { settle } from './settle.ts';
 
-/** The plan with nothing left to confirm. */
+/** The plan for one account with nothing left to confirm. */
 export interface Decisions {
   readonly actions: readonly Action[];
   /** Closings that are not done because something could not be read. */
   readonly withheld: readonly Closing[];
-  readonly deferred: readonly Finding[];
   /** What the live reads said, by user id. */
   readonly live: LiveAnswers;
   /** Whether every user could be read. */
@@ -33,7 +31,7 @@ interface Seen {
  * them, like one that IAM refuses.
  */
 export async function askLive(
-  { steps }: ScanPlan,
+  steps: readonly Step[],
   users: UserReader,
   { rule }: ScanContext,
 ): Promise<LiveAnswers> {
@@ -52,7 +50,7 @@ export async function askLive(
 
 /** Settles what was asked, and withholds all closings when anybody could not be read. */
 export function decide(
-  { steps, deferred }: ScanPlan,
+  steps: readonly Step[],
   { compliance, evidence }: Seen,
   live: LiveAnswers,
   context: ScanContext,
@@ -67,7 +65,6 @@ export function decide(
   return {
     actions: wholeSight ? actions : actions.filter((action) => !closes(action)),
     withheld: wholeSight ? [] : actions.filter(closes),
-    deferred,
     live,
     wholeSight,
   };

@@ -2,7 +2,7 @@ import type { Ages } from '../keys/age.ts';
 import { planRunbook } from '../keys/plan-runbook.ts';
 import { planStrict } from '../keys/plan-strict.ts';
 import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
-import type { ReportedFinding, ScanReport } from './report.ts';
+import type { ReportedFinding, ScanReport, UnreadableAccount } from './report.ts';
 import { runbookObstacle } from './runbook-obstacle.ts';
 
 /**
@@ -14,12 +14,25 @@ export interface FindingsFile {
   readonly scannedAt: string;
   /** False: something could not be read or written, so findings may be missing. */
   readonly complete: boolean;
-  readonly rule: {
+  /** Of a scan of one account. */
+  readonly rule?: {
     readonly name: string;
     readonly arn: string;
     readonly accountId: string;
     readonly region: string;
     readonly maxAccessKeyAge: number;
+  };
+  /** Of a scan of an aggregator's accounts. */
+  readonly organization?: {
+    readonly aggregator: string;
+    readonly ruleName: string;
+    readonly region: string;
+    /** How many the aggregator shows. */
+    readonly accounts: number;
+    /** Ids of accounts with IAM users in which the rule has no results. */
+    readonly withoutRule: readonly string[];
+    /** Nothing is known of their users' keys; their issues were left as they are. */
+    readonly unreadable: readonly UnreadableAccount[];
   };
   readonly findings: readonly FindingEntry[];
   readonly actions: readonly {
@@ -42,6 +55,8 @@ export interface FindingEntry {
   readonly userId: string;
   readonly userName: string;
   readonly arn: string;
+  /** Of the rule in the account, whole days. */
+  readonly maxAccessKeyAge: number;
   readonly keys: readonly KeyEntry[];
   readonly runbook: {
     readonly deactivates: readonly string[];
@@ -72,14 +87,13 @@ export interface IssueEntry {
 }
 
 /** The report as data for other programs. */
-export function findingsFile(report: ScanReport, ages: Ages): FindingsFile {
-  const { name, arn, accountId, region, maxAccessKeyAge } = report.rule;
+export function findingsFile(report: ScanReport): FindingsFile {
   return {
     version: 1,
     scannedAt: report.scannedAt.toISOString(),
     complete: report.complete,
-    rule: { name, arn, accountId, region, maxAccessKeyAge },
-    findings: report.findings.map((reported) => findingEntry(reported, ages, report.scannedAt)),
+    ...scopeOf(report),
+    findings: report.findings.map((reported) => findingEntry(reported, report.scannedAt)),
     actions: report.actions.map(({ kind, subject, issue }) => ({
       kind,
       ...subject,
@@ -91,7 +105,16 @@ export function findingsFile(report: ScanReport, ages: Ages): FindingsFile {
   };
 }
 
-function findingEntry({ finding, exemptions, issue }: ReportedFinding, ages: Ages, now: Date): FindingEntry {
+function scopeOf({ scope, unreadableAccounts }: ScanReport): Pick<FindingsFile, 'rule' | 'organization'> {
+  if (scope.kind === 'organization') {
+    const { kind, ...shown } = scope;
+    return { organization: { ...shown, unreadable: unreadableAccounts } };
+  }
+  const { name, arn, accountId, region, maxAccessKeyAge } = scope.rule;
+  return { rule: { name, arn, accountId, region, maxAccessKeyAge } };
+}
+
+function findingEntry({ finding, ages, exemptions, issue }: ReportedFinding, now: Date): FindingEntry {
   const { user, overAge } = finding;
   const endOf = new Map(exemptions.map(({ keyId, until }) => [keyId, until]));
   return {
@@ -99,6 +122,7 @@ function findingEntry({ finding, exemptions, issue }: ReportedFinding, ages: Age
     userId: user.userId,
     userName: user.userName,
     arn: user.arn,
+    maxAccessKeyAge: ages.maxAccessKeyAge,
     keys: user.accessKeys.map((key) => keyEntry(key, overAge.includes(key), endOf.get(key.id))),
     runbook: runbookEntry(user, ages, now),
     strict: planStrict(user, ages.maxAccessKeyAge, now),

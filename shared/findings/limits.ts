@@ -10,4 +10,6 @@ export const limits = {
   newIssues: 50,
   /** Trails whose comments are read at the same time. */
   trailsAtOnce: 5,
+  /** Accounts that are read at the same time, each with clients, and so a back-off, of its own. */
+  accountsAtOnce: 10,
 } as const;

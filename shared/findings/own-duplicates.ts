@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import type { IssueHold } from './hold.ts';
+import { issuesByAccount } from './issues-by-account.ts';
 import type { IssueLedger, IssueRecord } from './ports.ts';
 import { draftDuplicates } from './set-aside.ts';
 import { trackIssues } from './tracked-issues.ts';
@@ -17,15 +18,19 @@ export async function findOwnDuplicates(
   opened: readonly IssueRecord[],
   before: readonly IssueRecord[],
   ledger: IssueLedger,
-  accountId: string,
   holds: ReadonlyMap<number, IssueHold>,
 ): Promise<Action[]> {
   const again = await ledger.listIssues(lookAgainSince(before));
   const issues = new Map([...before, ...opened, ...again].map((issue) => [issue.number, issue]));
   const own = new Set(opened.map(({ number }) => number));
-  return [...trackIssues([...issues.values()], accountId, holds)].flatMap(([userId, tracked]) =>
-    draftDuplicates({ accountId, userId }, tracked, ({ number }) => own.has(number)),
-  );
+  const concerned = issuesByAccount(opened);
+  return [...issuesByAccount([...issues.values()])]
+    .filter(([accountId]) => concerned.has(accountId))
+    .flatMap(([accountId, some]) =>
+      [...trackIssues(some, accountId, holds)].flatMap(([userId, tracked]) =>
+        draftDuplicates({ accountId, userId }, tracked, ({ number }) => own.has(number)),
+      ),
+    );
 }
 
 function lookAgainSince(before: readonly IssueRecord[]): Date | undefined {

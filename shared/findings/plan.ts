@@ -1,7 +1,6 @@
 import type { Evidence } from '../keys/evidence.ts';
 import type { Case, Confirmation, Step } from './action.ts';
 import { draftAction, nothing, type ScanContext } from './draft-action.ts';
-import { byOldestKey, type Finding } from './finding.ts';
 import { holdOf, type IssueHold, noHold } from './hold.ts';
 import { readMarker } from './marker.ts';
 import type { Compliance, IssueRecord } from './ports.ts';
@@ -15,7 +14,7 @@ export interface PlanInput {
   readonly compliance: Compliance;
   /** By user id, for each user whom AWS Config calls NON_COMPLIANT. */
   readonly evidence: ReadonlyMap<string, Evidence>;
-  /** All issues with the label `keyturn`. */
+  /** With the label `keyturn`: all, or those about this account. */
   readonly issues: readonly IssueRecord[];
   /** By issue number, for the issues whose trail was read and could be judged. */
   readonly holds: ReadonlyMap<number, IssueHold>;
@@ -23,23 +22,17 @@ export interface PlanInput {
   readonly now: Date;
 }
 
-export interface ScanPlan {
-  readonly steps: readonly Step[];
-  /** Findings beyond `maxNewIssues`, oldest key first: the next scan's. */
-  readonly deferred: readonly Finding[];
-}
-
 /**
- * Plans what a scan does to the issues, without a look at the world. Whatever would close or reopen an issue, or call
+ * Plans what a scan does to the issues of one account, without a look at the world. Whatever would close or reopen an issue, or call
  * a key reactivated, on evidence that may be some hours old is a confirmation: `settle` it with a live read.
  */
-export function plan(input: PlanInput): ScanPlan {
+export function plan(input: PlanInput): readonly Step[] {
   const { compliance, settings, now } = input;
   const context = { rule: compliance.rule, settings, now };
   const tracked = trackIssues(input.issues, compliance.rule.accountId, input.holds);
   const nonCompliant = new Set(compliance.nonCompliantUserIds);
   const userIds = [...nonCompliant.union(new Set(tracked.keys()))].toSorted();
-  const steps = userIds.flatMap((userId) => {
+  return userIds.flatMap((userId) => {
     const subject = { accountId: compliance.rule.accountId, userId };
     const issues = tracked.get(userId) ?? noIssues;
     const it = caseOf(subject, nonCompliant.has(userId), issues, input);
@@ -51,7 +44,6 @@ export function plan(input: PlanInput): ScanPlan {
       ...draftBroken(subject, issues, input.holds),
     ];
   });
-  return limitOpenings(steps, settings.maxNewIssues);
 }
 
 const noIssues: TrackedIssues = { duplicates: [], broken: [] };
@@ -101,16 +93,4 @@ function confirm(it: Case, issue: IssueRecord): Confirmation {
   const remembered = readMarker(issue.body)?.remembered?.userName;
   const userName = it.evidence?.kind === 'user' ? it.evidence.user.userName : remembered;
   return { kind: 'confirm', subject: it.subject, issue, case: it, ...(userName && { userName }) };
-}
-
-/** Openings come first, the oldest key before all; those beyond the limit are left for the next scan. */
-function limitOpenings(steps: readonly Step[], maxNewIssues: number): ScanPlan {
-  const openings = steps
-    .filter((step) => step.kind === 'open')
-    .toSorted((a, b) => byOldestKey(a.finding, b.finding));
-  const others = steps.filter((step) => step.kind !== 'open');
-  return {
-    steps: [...openings.slice(0, maxNewIssues), ...others],
-    deferred: openings.slice(maxNewIssues).map(({ finding }) => finding),
-  };
 }

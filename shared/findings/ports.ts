@@ -5,6 +5,7 @@
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
 import type { TrailComment } from '../trail/comment.ts';
 import type { IssueHold } from './hold.ts';
+import type { Subject } from './subject.ts';
 
 /** The Config rule ACCESS_KEYS_ROTATED as it is deployed. */
 export interface RuleSnapshot {
@@ -31,6 +32,31 @@ export interface Compliance {
 
 export interface ComplianceSource {
   readCompliance(): Promise<Compliance>;
+}
+
+/** All accounts of a Config aggregator, as it shows them without a look into any. */
+export interface Organization {
+  readonly aggregator: string;
+  readonly ruleName: string;
+  readonly region: string;
+  /** How many accounts have IAM users, or results of the rule. */
+  readonly accounts: number;
+  /** How many users each account has whom the rule calls NON_COMPLIANT; accounts without any are absent. */
+  readonly nonCompliant: ReadonlyMap<string, number>;
+  /** Ids of the accounts with IAM users in which the rule has no results, sorted. */
+  readonly withoutRule: readonly string[];
+  /** One account, through the role in it. Nothing is asked of the account yet. */
+  account(accountId: string): AccountPorts;
+}
+
+export interface AccountPorts {
+  readonly compliance: ComplianceSource;
+  readonly users: UserReader;
+}
+
+export interface OrganizationSource {
+  /** `tracked`: whom the open issues are about, so that what AWS Config records of them is read with all others'. */
+  readOrganization(tracked: readonly Subject[]): Promise<Organization>;
 }
 
 export interface UserReader {

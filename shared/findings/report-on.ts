@@ -1,62 +1,67 @@
-import type { Evidence } from '../keys/evidence.ts';
 import { brokenLabel, hasLabel } from '../trail/labels.ts';
-import { type Applied, linkTo } from './apply.ts';
-import type { Decisions } from './decide.ts';
+import { linkTo } from './apply.ts';
+import type { Conclusion, Judged } from './conclude.ts';
+import type { Terms } from './examine.ts';
 import { byOldestKey, findingOf } from './finding.ts';
-import { exemptionsOf, hasHint, holdOf, type IssueHold } from './hold.ts';
+import type { FirstLook } from './first-look.ts';
+import { exemptionsOf, hasHint, holdOf } from './hold.ts';
 import { readMarker } from './marker.ts';
-import type { Compliance, IssueRecord } from './ports.ts';
 import type { IssueLink, ReportedAction, ReportedFinding, ScanReport } from './report.ts';
+import { agesOf } from './settings.ts';
 import { type TrackedIssues, trackIssues } from './tracked-issues.ts';
-import { hintedIssues } from './trails-to-read.ts';
 
-interface Seen {
-  readonly issues: readonly IssueRecord[];
-  readonly compliance: Compliance;
-  readonly evidence: ReadonlyMap<string, Evidence>;
-  readonly holds: ReadonlyMap<number, IssueHold>;
+/** What a report needs besides what was decided and done. */
+export interface Seen extends Pick<ScanReport, 'scope' | 'unreadableAccounts' | 'warnings'> {
+  readonly first: FirstLook;
 }
 
 /** Puts together what a scan saw, decided and did. */
 export function reportOn(
-  seen: Seen,
-  decisions: Decisions,
-  applied: readonly Applied[],
-  now: Date,
+  { scope, first, unreadableAccounts, warnings }: Seen,
+  { accounts, applied, deferred }: Conclusion,
+  terms: Pick<Terms, 'settings' | 'now'>,
 ): ScanReport {
-  const { rule, nonCompliantUserIds, warnings } = seen.compliance;
   const actions = applied.flatMap((one) => one.actions);
   const failures = applied.flatMap((one) => one.failures);
+  const ofAccount = Map.groupBy(actions, ({ subject }) => subject.accountId);
+  const isWhole = accounts.every(({ decisions }) => decisions.wholeSight) && unreadableAccounts.length === 0;
+  const counts = [
+    ...accounts.map(({ sight }) => sight.compliance.nonCompliantUserIds.length),
+    ...unreadableAccounts.map(({ nonCompliant }) => nonCompliant),
+  ];
   return {
-    rule,
-    scannedAt: now,
-    nonCompliant: nonCompliantUserIds.length,
-    complete: decisions.wholeSight && failures.length === 0,
-    evaluated: seen.compliance.evaluated,
-    findings: findingsIn(seen, decisions, actions, now),
+    scope,
+    scannedAt: terms.now,
+    nonCompliant: counts.reduce((sum, count) => sum + count, 0),
+    complete: isWhole && failures.length === 0,
+    evaluated: accounts.every(({ sight }) => sight.compliance.evaluated),
+    findings: accounts
+      .flatMap((one) => findingsIn(one, ofAccount.get(one.sight.compliance.rule.accountId) ?? [], terms))
+      .toSorted((a, b) => byOldestKey(a.finding, b.finding)),
     actions,
-    unreadable: unreadableIn(seen, decisions),
+    unreadableAccounts,
+    unreadable: accounts.flatMap(unreadableIn),
     failures,
-    withheld: decisions.withheld.map(({ issue }) => linkTo(issue)),
+    withheld: accounts.flatMap(({ decisions }) => decisions.withheld.map(({ issue }) => linkTo(issue))),
     // Openings are tried oldest key first, and what is beyond the limit is younger than all of them.
-    deferred: [...applied.flatMap((one) => one.deferred), ...decisions.deferred],
-    warnings: [...warnings, ...unverifiedIn(seen), ...unmarkedIn(seen)],
+    deferred: [...applied.flatMap((one) => one.deferred), ...deferred],
+    warnings: [...warnings, ...unverifiedIn(first), ...unmarkedIn(first)],
   };
 }
 
 /** Hints that had to be believed. */
-function unverifiedIn({ issues, compliance, holds }: Seen): string[] {
-  const hinted = hintedIssues(issues, compliance.rule.accountId).filter(hasHint);
-  const unverified = hinted.filter(({ number }) => !holds.has(number)).map(({ number }) => `#${number}`);
+function unverifiedIn({ hinted, holds }: FirstLook): string[] {
+  const unverified = hinted.filter(hasHint).filter(({ number }) => !holds.has(number));
   if (unverified.length === 0) return [];
+  const numbers = unverified.map(({ number }) => `#${number}`);
   return [
-    `The trail of ${unverified.slice(0, 10).join(', ')}${unverified.length > 10 ? ' and others' : ''} could not be verified: no policy file names the bot's public keys, or a newer version of Keyturn wrote it. Until it is, a request there counts as unfinished and an exemption as none.`,
+    `The trail of ${numbers.slice(0, 10).join(', ')}${numbers.length > 10 ? ' and others' : ''} could not be verified: no policy file names the bot's public keys, or a newer version of Keyturn wrote it. Until it is, a request there counts as unfinished and an exemption as none.`,
   ];
 }
 
 /** Issues that Keyturn cannot tell apart from somebody else's any more. */
-function unmarkedIn({ issues }: Seen): string[] {
-  return issues
+function unmarkedIn({ listed }: FirstLook): string[] {
+  return listed
     .filter(({ body, labels }) => readMarker(body) === undefined && !hasLabel({ labels }, brokenLabel))
     .slice(0, 10)
     .map(
@@ -83,35 +88,32 @@ function linksAfter(
 
 /** A live read knows better than the scan's evidence, unless it said nothing. */
 function findingsIn(
-  { compliance, evidence, issues, holds }: Seen,
-  { live }: Decisions,
+  { sight, decisions }: Judged,
   actions: readonly ReportedAction[],
-  now: Date,
+  { settings, now }: Pick<Terms, 'settings' | 'now'>,
 ): ReportedFinding[] {
+  const { compliance, evidence, issues, holds } = sight;
   const { rule, nonCompliantUserIds } = compliance;
   const tracked = trackIssues(issues, rule.accountId, holds);
   const links = linksAfter(tracked, actions);
-  return nonCompliantUserIds
-    .flatMap((userId) => {
-      const answer = live.get(userId);
-      const best = answer && answer.kind !== 'unreadable' ? answer : evidence.get(userId);
-      return findingOf(best, rule.maxAccessKeyAge, now) ?? [];
-    })
-    .toSorted(byOldestKey)
-    .map((finding) => {
-      const { userId } = finding.user;
-      const issue = links.get(userId);
-      const kept = tracked.get(userId)?.kept?.issue;
-      const keyIds = finding.overAge.map(({ id }) => id);
-      const exemptions = kept ? exemptionsOf(holdOf(kept, holds), keyIds, now) : [];
-      return { finding, exemptions, ...(issue && { issue }) };
-    });
+  return nonCompliantUserIds.flatMap((userId) => {
+    const answer = decisions.live.get(userId);
+    const best = answer && answer.kind !== 'unreadable' ? answer : evidence.get(userId);
+    const finding = findingOf(best, rule.maxAccessKeyAge, now);
+    if (finding === undefined) return [];
+    const issue = links.get(userId);
+    const kept = tracked.get(userId)?.kept?.issue;
+    const keyIds = finding.overAge.map(({ id }) => id);
+    const exemptions = kept ? exemptionsOf(holdOf(kept, holds), keyIds, now) : [];
+    return [{ finding, ages: agesOf(rule, settings), exemptions, ...(issue && { issue }) }];
+  });
 }
 
-function unreadableIn({ compliance, evidence }: Seen, { live }: Decisions): ScanReport['unreadable'] {
-  const { accountId } = compliance.rule;
-  const scanned = compliance.nonCompliantUserIds.map((userId) => [userId, evidence.get(userId)] as const);
-  return [...scanned, ...live].flatMap(([userId, one]) => {
+function unreadableIn({ sight, decisions }: Judged): ScanReport['unreadable'] {
+  const { rule, nonCompliantUserIds } = sight.compliance;
+  const { accountId } = rule;
+  const scanned = nonCompliantUserIds.map((userId) => [userId, sight.evidence.get(userId)] as const);
+  return [...scanned, ...decisions.live].flatMap(([userId, one]) => {
     if (one !== undefined && one.kind !== 'unreadable') return [];
     const reason = one?.reason ?? 'nothing was read about this user.';
     return [{ subject: { accountId, userId }, reason }];

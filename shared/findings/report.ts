@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Ages } from '../keys/age.ts';
 import type { Action } from './action.ts';
 import type { Finding } from './finding.ts';
 import type { Exemption } from './hold.ts';
@@ -6,7 +8,7 @@ import type { Subject } from './subject.ts';
 
 /** What a scan found and did: everything that the log, the job summary and the outputs are made from. */
 export interface ScanReport {
-  readonly rule: RuleSnapshot;
+  readonly scope: ScanScope;
   readonly scannedAt: Date;
   /** How many users AWS Config calls NON_COMPLIANT; IAM may know better of some. */
   readonly nonCompliant: number;
@@ -18,6 +20,8 @@ export interface ScanReport {
   readonly findings: readonly ReportedFinding[];
   /** What was done to the issues (in a dry run: what would be), in order. */
   readonly actions: readonly ReportedAction[];
+  /** Their issues are as they were. */
+  readonly unreadableAccounts: readonly UnreadableAccount[];
   /** Users about whom IAM would not say anything. Their issues are as they were. */
   readonly unreadable: readonly { readonly subject: Subject; readonly reason: string }[];
   /** Writes that failed, and why. */
@@ -29,8 +33,36 @@ export interface ScanReport {
   readonly warnings: readonly string[];
 }
 
+/** What a scan was of. */
+export type ScanScope =
+  | { readonly kind: 'account'; readonly rule: RuleSnapshot }
+  | {
+      readonly kind: 'organization';
+      readonly aggregator: string;
+      readonly ruleName: string;
+      readonly region: string;
+      /** How many accounts the aggregator shows. */
+      readonly accounts: number;
+      /** Ids of those with IAM users in which the rule has no results. */
+      readonly withoutRule: readonly string[];
+    };
+
+/** An account of an organization of which nothing is known but what the aggregator shows. */
+export interface UnreadableAccount {
+  readonly accountId: string;
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly remedy: string;
+  /** How many users AWS Config calls NON_COMPLIANT there. */
+  readonly nonCompliant: number;
+  /** How many open issues were left as they are. */
+  readonly openIssues: number;
+}
+
 export interface ReportedFinding {
   readonly finding: Finding;
+  /** Those of its account. */
+  readonly ages: Ages;
   /** In force, of its keys over age. */
   readonly exemptions: readonly Exemption[];
   /** Absent: deferred, failed, or a dry run. */

@@ -5,7 +5,7 @@ import type { FindingState } from '../trail/state.ts';
 import { explainBreak, type Trail } from '../trail/trail.ts';
 import { deactivatedBy } from '../trail/transitions.ts';
 import { type IssueHold, noHold, type RemediatedKey } from './hold.ts';
-import { inGroups } from './in-groups.ts';
+import { inParallel } from './in-parallel.ts';
 import { limits } from './limits.ts';
 import { readMarker } from './marker.ts';
 import type { CommentSource, HoldReader, IssueRecord } from './ports.ts';
@@ -34,7 +34,7 @@ export function trailHolds(
   };
   return {
     async readHolds(issues, now) {
-      const found = await inGroups(issues, limits.trailsAtOnce, (issue) => readHold(issue, now));
+      const found = await inParallel(issues, limits.trailsAtOnce, (issue) => readHold(issue, now));
       return new Map(found.flat());
     },
   };

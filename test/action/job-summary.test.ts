@@ -11,7 +11,7 @@ import { accessKey, daysAgo, ninetyDays, today } from '../fakes/user-snapshot.ts
 const subject = { accountId: '123456789012', userId: 'AIDAEXAMPLE0000000001' };
 
 function render(changes: Partial<ScanReport> = {}, dryRun = false): string {
-  return renderJobSummary(scanReport(changes), ninetyDays, dryRun);
+  return renderJobSummary(scanReport(changes), dryRun);
 }
 
 function action(kind: ReportedAction['kind'], number: number): ReportedAction {
@@ -96,12 +96,12 @@ xychart-beta
     const { finding } = reportedFinding();
     const { configName: _, ...user } = finding.user;
     const used = accessKey({ lastUsedAt: today });
-    const unrecorded = { finding: { user, overAge: [used] as const }, exemptions: [] };
+    const unrecorded = { finding: { user, overAge: [used] as const }, ages: ninetyDays, exemptions: [] };
     expect(render({ findings: [unrecorded] })).toContain(
       '| 325 days | 2026-11-22 | **fail**: AWS Config does not record this user |  |',
     );
     const ages = { ...ninetyDays, maxCredentialUsageAge: 0 };
-    expect(renderJobSummary(scanReport({ findings: [reportedFinding()] }), ages, false)).toContain(
+    expect(render({ findings: [{ ...reportedFinding(), ages }] })).toContain(
       '| never | deactivate it, and fail |',
     );
   });
@@ -132,10 +132,9 @@ xychart-beta
 });
 
 test('a rule of a year has its own bands', () => {
-  const findings = [reportedFinding({ accessKeys: [accessKey({ createdAt: daysAgo(500) })] })];
-  expect(
-    renderJobSummary(scanReport({ findings }), { ...ninetyDays, maxAccessKeyAge: 365 }, false),
-  ).toContain('["366-730", "731+"]');
+  const old = reportedFinding({ accessKeys: [accessKey({ createdAt: daysAgo(500) })] });
+  const findings = [{ ...old, ages: { ...ninetyDays, maxAccessKeyAge: 365 } }];
+  expect(render({ findings })).toContain('["366-730", "731+"]');
 });
 
 describe('changes', () => {

@@ -6,7 +6,7 @@ import { webIdentityCredentials } from '../../shared/aws/credentials.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import type { RememberedUser } from '../../shared/keys/evidence.ts';
 import { fromMemory, rememberedOf } from './scanned-aws.ts';
-import { connection, rule, startTestAws, testClients } from './stand-in.ts';
+import { connection, readerParts, rule, startTestAws, testClients } from './stand-in.ts';
 
 const subject = 'repo:octo-org/keys:ref:refs/heads/main';
 const audience = 'sts.amazonaws.com';
@@ -51,7 +51,11 @@ async function scan(remembered: ReadonlyMap<string, RememberedUser>) {
   });
   const clients = testClients({ credentials });
   const compliance = await configCompliance(clients.config, rule.name).readCompliance();
-  const reader = awsUserReader({ ...clients, sleep: async () => undefined, now: () => new Date() });
+  const reader = awsUserReader({
+    ...readerParts(clients),
+    sleep: async () => undefined,
+    now: () => new Date(),
+  });
   return reader.readUsers(compliance.rule, compliance.nonCompliantUserIds, remembered);
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
-import { now, rule, startTestAws, testClients } from './stand-in.ts';
+import { now, readerParts, rule, startTestAws } from './stand-in.ts';
 
 let aws: AwsStandIn;
 
@@ -13,7 +13,7 @@ afterEach(() => aws.close());
 
 function reader() {
   const sleep = () => Promise.reject(new Error('slept'));
-  return awsUserReader({ ...testClients(), sleep, now: () => now });
+  return awsUserReader({ ...readerParts(), sleep, now: () => now });
 }
 
 async function readLive(userId: string, hint?: string) {

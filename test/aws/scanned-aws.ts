@@ -1,7 +1,7 @@
 import type { AwsStandIn } from '../../sandbox/aws/start.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import type { Evidence, RememberedUser } from '../../shared/keys/evidence.ts';
-import { now, rule, startTestAws, testClients } from './stand-in.ts';
+import { now, readerParts, rule, startTestAws } from './stand-in.ts';
 
 /** An AWS with a Config rule, and a reader that never really waits. */
 export class ScannedAws {
@@ -27,7 +27,7 @@ export class ScannedAws {
     const sleep = async (milliseconds: number) => {
       this.slept.push(milliseconds);
     };
-    return awsUserReader({ ...testClients(), sleep, now: () => this.now }).readUsers(rule, ids, remembered);
+    return awsUserReader({ ...readerParts(), sleep, now: () => this.now }).readUsers(rule, ids, remembered);
   }
 
   /** The requests that were made for users one by one. */

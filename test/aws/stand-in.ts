@@ -1,5 +1,6 @@
 import { type AwsStandIn, startAws } from '../../sandbox/aws/start.ts';
 import { type AwsConnection, readerClients } from '../../shared/aws/clients.ts';
+import { readRecordedUsers } from '../../shared/aws/recorded-users.ts';
 import type { RuleSnapshot } from '../../shared/findings/ports.ts';
 
 export const now = new Date('2026-06-15T12:00:00Z');
@@ -26,6 +27,11 @@ export async function startTestAws(): Promise<AwsStandIn> {
   const aws = await startAws({ now: () => now });
   process.env['AWS_ENDPOINT_URL'] = aws.url;
   return aws;
+}
+
+/** What a reader of users in one account is made of, but for its clock and its patience. */
+export function readerParts({ config, iam } = testClients()) {
+  return { iam, readRecorded: (userIds: readonly string[]) => readRecordedUsers(config, userIds) };
 }
 
 export function testClients(changes: Partial<AwsConnection> = {}) {

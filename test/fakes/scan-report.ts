@@ -2,18 +2,19 @@ import { findingOf } from '../../shared/findings/finding.ts';
 import type { ReportedFinding, ScanReport } from '../../shared/findings/report.ts';
 import type { UserSnapshot } from '../../shared/keys/user-snapshot.ts';
 import { liveEvidence, ruleSnapshot } from './finding-data.ts';
-import { today, userSnapshot } from './user-snapshot.ts';
+import { ninetyDays, today, userSnapshot } from './user-snapshot.ts';
 
 /** A whole scan of `today` that found nothing and did nothing. */
 export function scanReport(changes: Partial<ScanReport> = {}): ScanReport {
   return {
-    rule: ruleSnapshot(),
+    scope: { kind: 'account', rule: ruleSnapshot() },
     scannedAt: today,
     nonCompliant: 0,
     complete: true,
     evaluated: true,
     findings: [],
     actions: [],
+    unreadableAccounts: [],
     unreadable: [],
     failures: [],
     withheld: [],
@@ -27,7 +28,7 @@ export function scanReport(changes: Partial<ScanReport> = {}): ScanReport {
 export function reportedFinding(user: Partial<UserSnapshot> = {}, issue = 1): ReportedFinding {
   const finding = findingOf(liveEvidence(userSnapshot(user)), 90, today);
   if (finding === undefined) throw new Error('The user is no finding.');
-  return { finding, exemptions: [], issue: issueLink(issue) };
+  return { finding, ages: ninetyDays, exemptions: [], issue: issueLink(issue) };
 }
 
 export function issueLink(number: number) {

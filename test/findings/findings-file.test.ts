@@ -5,7 +5,7 @@ import { AwsWorld } from '../fakes/aws-world.ts';
 import { findingSettings } from '../fakes/finding-data.ts';
 import { InMemoryIssueLedger } from '../fakes/issue-ledger.ts';
 import { reportedFinding, scanReport } from '../fakes/scan-report.ts';
-import { accessKey, daysAgo, ninetyDays, today, userSnapshot } from '../fakes/user-snapshot.ts';
+import { accessKey, daysAgo, today, userSnapshot } from '../fakes/user-snapshot.ts';
 
 test('the findings file says what was found, what either mode would do, and what was done', async () => {
   const accessKeys = [
@@ -20,7 +20,7 @@ test('the findings file says what was found, what either mode would do, and what
   const ports = { compliance: aws, users: aws, issues, progress: { step: () => {} } };
   const report = await scan(ports, findingSettings({ maxNewIssues: 1 }), today);
 
-  const file = findingsFile(report, ninetyDays);
+  const file = findingsFile(report);
   expect(JSON.parse(JSON.stringify(file))).toEqual(file);
   expect(file).toEqual({
     version: 1,
@@ -39,6 +39,7 @@ test('the findings file says what was found, what either mode would do, and what
         userId: 'AIDAEXAMPLE0000000001',
         userName: 'ada',
         arn: 'arn:aws:iam::123456789012:user/ada',
+        maxAccessKeyAge: 90,
         keys: [
           {
             id: 'AKIAEXAMPLE000000001',
@@ -74,7 +75,7 @@ test('the file says what is exempt, and that the runbook is not run on a user wi
   const until = new Date('2027-02-01T00:00:00Z');
   const exemptions = [{ keyId: 'AKIAEXAMPLE000000001', until, reason: 'A vendor' }];
   const findings = [{ ...reportedFinding({ configName: 'grace' }), exemptions }];
-  expect(findingsFile(scanReport({ findings }), ninetyDays).findings).toMatchObject([
+  expect(findingsFile(scanReport({ findings })).findings).toMatchObject([
     {
       keys: [{ exemptUntil: '2027-02-01T00:00:00.000Z' }],
       runbook: {
@@ -96,5 +97,5 @@ test('a finding without an issue has none in the file', async () => {
     progress: { step: () => {} },
   };
   const report = await scan(ports, findingSettings({ maxNewIssues: 0 }), today);
-  expect(findingsFile(report, ninetyDays).findings[0]).not.toHaveProperty('issue');
+  expect(findingsFile(report).findings[0]).not.toHaveProperty('issue');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Confirmation, Step } from '../../shared/findings/action.ts';
 import { noHold } from '../../shared/findings/hold.ts';
+import { limitOpenings } from '../../shared/findings/limit-openings.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
 import { type PlanInput, plan } from '../../shared/findings/plan.ts';
 import type { IssueRecord } from '../../shared/findings/ports.ts';
@@ -41,7 +42,7 @@ function inputOf(
   };
 }
 
-const stepsOf = (...input: Parameters<typeof inputOf>) => plan(inputOf(...input)).steps;
+const stepsOf = (...input: Parameters<typeof inputOf>) => plan(inputOf(...input));
 const kinds = (steps: readonly Step[]) => steps.map(({ kind }) => kind);
 
 /** The issue as the Action itself would have written it on this evidence. */
@@ -89,7 +90,7 @@ describe('a finding without an issue', () => {
 
   test('is not opened for a user about whom nothing was read', () => {
     const input = inputOf([], [], { compliance: complianceOf([ada.userId]) });
-    expect(plan(input).steps).toMatchObject([
+    expect(plan(input)).toMatchObject([
       { kind: 'nothing', reason: expect.stringContaining('nothing was read') },
     ]);
   });
@@ -103,8 +104,8 @@ describe('a finding without an issue', () => {
   test('is opened for a new user who bears a deleted one’s name', () => {
     const successor = userSnapshot({ userId: 'AIDASUCCESSOR00000001' });
     const steps = stepsOf([reportEvidence(successor)], [written()]);
-    expect(kinds(steps)).toEqual(['open', 'confirm']);
-    expect(steps[0]?.subject.userId).toBe('AIDASUCCESSOR00000001');
+    expect(kinds(steps)).toEqual(['confirm', 'open']);
+    expect(steps[1]?.subject.userId).toBe('AIDASUCCESSOR00000001');
   });
 });
 
@@ -117,18 +118,19 @@ describe('max-new-issues', () => {
         accessKeys: ages.map((days) => accessKey({ id: `AKIA${name}${days}`, createdAt: daysAgo(days) })),
       }),
     );
+  const actionsOf = (...input: Parameters<typeof inputOf>) =>
+    stepsOf(...input).filter((step) => step.kind !== 'confirm');
   const some = [userWith('b', 100), userWith('c', 95, 400), userWith('a', 100), userWith('d', 300, 5)];
 
   test('opens the oldest keys first and defers the rest', () => {
-    const { steps, deferred } = plan(inputOf(some, [], { settings: findingSettings({ maxNewIssues: 2 }) }));
-    expect(steps.map(({ subject }) => subject.userId)).toEqual(['AIDAc', 'AIDAd']);
+    const { actions, deferred } = limitOpenings(actionsOf(some), 2);
+    expect(actions.map(({ subject }) => subject.userId)).toEqual(['AIDAc', 'AIDAd']);
     expect(deferred.map(({ user }) => user.userId)).toEqual(['AIDAa', 'AIDAb']);
   });
 
   test('does not hold for anything else', () => {
     const issues = [issueRecord({ body: writeMarker({ ...ada, userId: 'AIDAc' }) })];
-    const { steps } = plan(inputOf(some, issues, { settings: findingSettings({ maxNewIssues: 0 }) }));
-    expect(kinds(steps)).toEqual(['update']);
+    expect(kinds(limitOpenings(actionsOf(some, issues), 0).actions)).toEqual(['update']);
   });
 });
 
