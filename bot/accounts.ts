@@ -27,7 +27,7 @@ export function connectAccounts(repository: RepositoryName, now: () => Date): Ac
     const partition = partitionOf(region);
     const role = { partition, accountId, roleName, roleSessionName: name, sourceIdentity: name, region };
     const credentials = accountCredentials(caller(region), role, now);
-    return remediatorClients({ region, credentials, userAgent });
+    return remediatorClients({ region, credentials, userAgent, connectionsOf: own(region).config });
   });
   return { own, member: ({ accountId, region }, roleName) => member(region, accountId, roleName) };
 }

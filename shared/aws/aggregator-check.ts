@@ -1,9 +1,8 @@
 import {
   type ConfigServiceClient,
-  NoSuchConfigurationAggregatorException,
   SelectAggregateResourceConfigCommand,
 } from '@aws-sdk/client-config-service';
-import { KeyturnError } from '../errors.ts';
+import { namingAggregator } from './aggregator.ts';
 import { asking } from './aws-error.ts';
 
 /**
@@ -18,13 +17,5 @@ export async function checkAggregator(config: ConfigServiceClient, name: string)
     Expression: "SELECT accountId WHERE resourceType = 'AWS::IAM::User'",
     Limit: 1,
   });
-  try {
-    await asking('config:SelectAggregateResourceConfig', config.send(command));
-  } catch (error) {
-    if (!(error instanceof KeyturnError && error.cause instanceof NoSuchConfigurationAggregatorException)) {
-      throw error;
-    }
-    const fact = `There is no Config aggregator ${name} in this account and region.`;
-    throw new KeyturnError('aggregator-missing', fact, { cause: error.cause });
-  }
+  await namingAggregator(name, asking('config:SelectAggregateResourceConfig', config.send(command)));
 }

@@ -50,14 +50,11 @@ export async function selectRows<Row>(
   expression: string,
   schema: z.ZodType<Row>,
 ): Promise<Row[]> {
-  const pages = await namingAggregator(
-    name,
-    selectAction,
-    paginateSelectAggregateResourceConfig(
-      { client: config, pageSize: 100 },
-      { ConfigurationAggregatorName: name, Expression: expression },
-    ),
+  const paginator = paginateSelectAggregateResourceConfig(
+    { client: config, pageSize: 100 },
+    { ConfigurationAggregatorName: name, Expression: expression },
   );
+  const pages = await namingAggregator(name, askingForPages(selectAction, paginator));
   return pages
     .flatMap(({ Results = [] }) => Results)
     .map((row) => readAnswer(selectAction, schema, parseJson(row)));
@@ -121,14 +118,11 @@ export async function ruleResults({
   region,
 }: Aggregator): Promise<ReadonlyMap<string, number>> {
   const action = 'config:DescribeAggregateComplianceByConfigRules';
-  const pages = await namingAggregator(
-    name,
-    action,
-    paginateDescribeAggregateComplianceByConfigRules(
-      { client: config },
-      { ConfigurationAggregatorName: name, Filters: { ConfigRuleName: ruleName, AwsRegion: region } },
-    ),
+  const paginator = paginateDescribeAggregateComplianceByConfigRules(
+    { client: config },
+    { ConfigurationAggregatorName: name, Filters: { ConfigRuleName: ruleName, AwsRegion: region } },
   );
+  const pages = await namingAggregator(name, askingForPages(action, paginator));
   const rules = pages.flatMap(({ AggregateComplianceByConfigRules: some = [] }) => some);
   return new Map(rules.map((rule) => nonCompliantCount(action, rule)));
 }
@@ -139,13 +133,10 @@ function nonCompliantCount(action: string, rule: AggregateComplianceByConfigRule
   return [AccountId, ComplianceType === 'NON_COMPLIANT' ? (ComplianceContributorCount?.CappedCount ?? 1) : 0];
 }
 
-async function namingAggregator<Page>(
-  name: string,
-  action: string,
-  pages: AsyncIterable<Page>,
-): Promise<Page[]> {
+/** @throws KeyturnError `aggregator-missing` in the place of AWS's own word for it */
+export async function namingAggregator<Answer>(name: string, answer: Promise<Answer>): Promise<Answer> {
   try {
-    return await askingForPages(action, pages);
+    return await answer;
   } catch (error) {
     if (!(error instanceof KeyturnError && error.cause instanceof NoSuchConfigurationAggregatorException)) {
       throw error;
