@@ -85,6 +85,18 @@ describe('with an aggregator', () => {
   });
 });
 
+test('clients are kept for the accounts that were needed last, and no more', () => {
+  const accounts = connectAccounts({ owner: 'acme', repo: 'keys' }, () => new Date());
+  const clientsOf = (n: number) =>
+    accounts.member({ accountId: String(100_000_000_000 + n), region: 'us-east-1' }, 'KeyturnRemediator');
+  const [first, second] = [clientsOf(1), clientsOf(2)];
+  for (let n = 3; n <= 200; n += 1) clientsOf(n);
+  expect(clientsOf(1)).toBe(first);
+  clientsOf(201);
+  expect(clientsOf(1)).toBe(first);
+  expect(clientsOf(2)).not.toBe(second);
+});
+
 describe('without an aggregator', () => {
   const place = { accountId: production, region: 'us-east-1' };
 
