@@ -74,7 +74,6 @@ export const remedies = {
     'See githubstatus.com, and whether this machine reaches GITHUB_API_URL; then run it again.',
   'iam-inconsistent': 'Run again in a minute: IAM needs some seconds to agree with itself after a change.',
   'input-invalid': 'Correct the input in the workflow file; README.md lists what each input allows.',
-  'input-not-supported': 'Remove what is named; CHANGELOG.md says which version brings it.',
   'issue-absent': 'Run the scan: it opens an issue for every finding.',
   'issue-twice': 'Run the scan: it keeps one of the issues and closes the other.',
   'key-expired': 'Delete or replace the expired key in IAM, then request again.',

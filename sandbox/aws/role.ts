@@ -20,6 +20,8 @@ export interface Role {
   readonly arn: string;
   trust: Trust;
   maxSessionSeconds: number;
+  /** Its sessions end after so many seconds, whatever was asked for: for tests that cannot wait for an hour. */
+  sessionSeconds?: number;
 }
 
 export interface RoleSeed {

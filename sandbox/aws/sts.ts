@@ -86,8 +86,7 @@ function openSession(
     );
   }
   const id = world.newId('ASIA');
-  const seconds = Math.min(input.DurationSeconds, world.longestSessionSeconds);
-  const expiresAt = new Date(now.getTime() + seconds * 1000);
+  const expiresAt = new Date(now.getTime() + (role.sessionSeconds ?? input.DurationSeconds) * 1000);
   const session = { accountId: role.accountId, role, name: input.RoleSessionName, sourceIdentity, expiresAt };
   world.sessions.set(id, session);
   return {

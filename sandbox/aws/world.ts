@@ -37,8 +37,6 @@ export class World {
   readonly sessions = new Map<string, Session>();
   /** By name. */
   readonly aggregators = new Map<string, Aggregator>();
-  /** In seconds: ends sessions sooner than was asked for, where nobody can wait for an hour. */
-  longestSessionSeconds = Number.POSITIVE_INFINITY;
   readonly automation = new AutomationService();
   /** How many IAM reads of a user still show it as it was before a write (IAM is eventually consistent). */
   iamLagReads = 0;

@@ -86,7 +86,7 @@ function outcome(action: Doing, issue: IssueRecord | undefined): string {
 function describe(action: Doing): string {
   switch (action.kind) {
     case 'open':
-      return `Open an issue for ${plainName(action.finding.user.userName)}`;
+      return `Open an issue for ${plainName(action.finding.user.userName)} in account ${action.subject.accountId}`;
     case 'duplicate':
       return `Close #${action.issue.number} as a duplicate`;
     case 'broken':

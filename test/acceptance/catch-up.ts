@@ -3,18 +3,18 @@ import type { ActionRun } from '../../sandbox/run-action.ts';
 import type { ScanOptions, Stage } from '../../sandbox/stage.ts';
 
 /** AWS makes a new credential report at the next asking; Config still says what it said. */
-export function renewReport({ aws }: Stage): void {
-  aws.world.account().report.latest = undefined;
+export function renewReport({ aws }: Stage, accountId?: string): void {
+  aws.world.account(accountId).report.latest = undefined;
 }
 
 /** AWS Config sees users, names and keys as they are now. */
-export function configCatchesUp(stage: Stage): void {
+export function configCatchesUp(stage: Stage, accountId?: string): void {
   const { world } = stage.aws;
-  const account = world.account();
+  const account = world.account(accountId);
   for (const { id } of account.config.recordedUsers.values()) account.config.recordedUsers.delete(id);
   for (const user of account.users.values()) world.recordUser(user);
-  renewReport(stage);
-  world.evaluateRule();
+  renewReport(stage, accountId);
+  world.evaluateRule(account);
 }
 
 /** A scan that must succeed; the whole log is shown when it does not. */

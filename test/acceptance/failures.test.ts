@@ -65,12 +65,6 @@ describe('inputs that cannot be used', () => {
   test('aws-region is needed, from the input or the policy', async () => {
     expect(await failure({ inputs: { 'aws-region': '' } })).toContain('aws-region');
   });
-
-  test('an aggregator is refused as long as it is not served', async () => {
-    expect(await failure({ inputs: { 'config-aggregator-name': 'org' } })).toContain(
-      'config-aggregator-name',
-    );
-  });
 });
 
 describe('a world that is not set up', () => {

@@ -164,15 +164,6 @@ describe('secrets', () => {
   });
 });
 
-test.each([
-  ['config-aggregator-name', 'org'],
-  ['reader-role-name', 'KeyturnReader'],
-])('%s is well formed and refused, because this version would pass over it', (name, value) => {
-  const { code, fact } = errorOf({ [name]: value });
-  expect(code).toBe('input-not-supported');
-  expect(fact).toBe(`This version cannot serve: ${name}.`);
-});
-
 test('whatever is given, the answer is typed inputs or one KeyturnError', () => {
   const names = [
     'aws-region',

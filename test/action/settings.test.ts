@@ -102,8 +102,39 @@ describe('refuses', () => {
     expect(() => settle(inputs(), undefined, runner)).toThrow('Nothing says which AWS region to scan.');
   });
 
-  test('a policy that asks for more accounts than it would scan', () => {
-    const many = makePolicy((text) => text.replace('aws:', 'aws:\n  aggregator: org'));
-    expect(() => settle(inputs(), many, runner)).toThrow('cannot serve aws.aggregator');
+  test('a reader role without accounts to read', () => {
+    expect(() => settle(inputs({ 'reader-role-name': 'Reader' }), policy, runner)).toThrow(
+      'reader-role-name is given, and no aggregator',
+    );
+  });
+});
+
+describe('an organization', () => {
+  const many = makePolicy((text) => text.replace('aws:', 'aws:\n  aggregator: org\n  readerRole: Looker'));
+  const run = { ...runner, runId: '17' };
+  const settled = (given: Parameters<typeof inputs>[0], from = many) =>
+    settle(inputs(given), from, run).organization;
+
+  test('is that of the policy file', () => {
+    expect(settled({})).toEqual({ aggregator: 'org', readerRole: 'Looker', sourceIdentity: 'keyturn-17' });
+    expect(settled({}, policy)).toBeUndefined();
+  });
+
+  test('is that of the inputs before all', () => {
+    const given = { 'config-aggregator-name': 'all', 'reader-role-name': 'Reader' };
+    expect(settled(given)).toMatchObject({ aggregator: 'all', readerRole: 'Reader' });
+    expect(settled({ 'reader-role-name': 'Reader' })).toMatchObject({
+      aggregator: 'org',
+      readerRole: 'Reader',
+    });
+  });
+
+  test('has the default role, and the name of no run, where there is neither', () => {
+    const given = inputs({ 'config-aggregator-name': 'all' });
+    expect(settle(given, undefined, { ...runner, awsRegion: 'us-east-1' }).organization).toEqual({
+      aggregator: 'all',
+      readerRole: 'KeyturnReader',
+      sourceIdentity: 'keyturn',
+    });
   });
 });

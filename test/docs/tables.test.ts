@@ -39,4 +39,7 @@ test("the README's permissions are those of the templates, role by role", () => 
   expect(told('scan').sort()).toEqual(withDependent(ScanRole).sort());
   expect(told('bot').sort()).toEqual(withDependent(BotRole).sort());
   expect(told('runbook').sort()).toEqual(withDependent(RunbookRole).sort());
+  const security = operations['organization.yaml'];
+  expect(told('scan of an organization').sort()).toEqual(withDependent(security.ScanRole).sort());
+  expect(told('bot of an organization').sort()).toEqual(withDependent(security.BotRole).sort());
 });

@@ -74,7 +74,16 @@ const setUps: readonly WrongScan[] = [
     code: 'github-issues-disabled',
     arrange: ({ github }) => github.setIssuesEnabled(false),
   },
-  { is: 'an aggregator', code: 'input-not-supported', inputs: { 'config-aggregator-name': 'org' } },
+  {
+    is: 'an aggregator that does not exist',
+    code: 'aggregator-missing',
+    inputs: { 'config-aggregator-name': 'org' },
+  },
+  {
+    is: 'a reader role, but no aggregator',
+    code: 'input-invalid',
+    inputs: { 'reader-role-name': 'KeyturnReader' },
+  },
 ];
 const isPublic: SetUp = { is: 'the repository is public', code: 'repository-public' };
 

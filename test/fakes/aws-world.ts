@@ -9,7 +9,7 @@ import { complianceOf, liveEvidence, ruleSnapshot } from './finding-data.ts';
  * old as their last refresh.
  */
 export class AwsWorld implements ComplianceSource, UserReader {
-  readonly rule: RuleSnapshot = ruleSnapshot();
+  rule: RuleSnapshot = ruleSnapshot();
   /** By unique id. */
   readonly users = new Map<string, UserSnapshot>();
   /** Users about whom IAM says nothing. */
@@ -28,6 +28,12 @@ export class AwsWorld implements ComplianceSource, UserReader {
     this.now = now;
     for (const user of users) this.users.set(user.userId, user);
     this.refresh(now);
+  }
+
+  static inAccount(accountId: string, now: Date, ...users: readonly UserSnapshot[]): AwsWorld {
+    const world = new AwsWorld(now, ...users);
+    world.rule = ruleSnapshot({ accountId });
+    return world;
   }
 
   refresh(now: Date): void {

@@ -32,5 +32,5 @@ test('a dry run writes nothing and says what it would have done', async () => {
   expect(report.complete).toBe(true);
   expect(report.actions[0]).not.toHaveProperty('issue');
   expect(report.findings.map(({ issue }) => issue?.number)).toEqual([4, undefined]);
-  expect(log).toContain('Open an issue for grace');
+  expect(log).toContain('Open an issue for grace in account 123456789012');
 });

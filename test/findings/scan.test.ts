@@ -54,7 +54,7 @@ describe('a first scan', () => {
       unreadable: [],
     });
     expect(countActions(report)).toEqual({ opened: 2, updated: 0, closed: 0 });
-    expect(log).toContain('Open an issue for bob: #1');
+    expect(log).toContain('Open an issue for bob in account 123456789012: #1');
   });
 
   test('leaves what is beyond max-new-issues to the next one', async () => {
@@ -350,8 +350,10 @@ describe('a write that fails', () => {
     const report = await run();
     expect(ledger.writes).toEqual(['open #1']);
     expect(report.complete).toBe(false);
-    expect(report.failures).toEqual(['Open an issue for bob failed: Issues are disabled.']);
-    expect(log).toContain('Open an issue for bob failed.');
+    expect(report.failures).toEqual([
+      'Open an issue for bob in account 123456789012 failed: Issues are disabled.',
+    ]);
+    expect(log).toContain('Open an issue for bob in account 123456789012 failed.');
     expect(report.findings.map(({ issue }) => issue?.number)).toEqual([undefined, 1]);
   });
 

@@ -24,6 +24,16 @@ const scan = [
   'iam:GetCredentialReport',
 ];
 
+/** The Action in an account of an organization: whether the rule has results is known from the aggregator. */
+const scanMember = scan.filter(
+  (action) =>
+    ![
+      'config:DescribeComplianceByConfigRule',
+      'config:DescribeConfigurationRecorderStatus',
+      'config:DescribeConfigurationRecorders',
+    ].includes(action),
+);
+
 /** The bot in one account. */
 const remediate = [
   ...liveReads,
@@ -56,7 +66,7 @@ export const documentedOnly = [
 /** By template, then by the role's logical name. */
 export const operations = {
   'account.yaml': { ScanRole: scan, BotRole: remediate, RunbookRole: runbook },
-  'member.yaml': { ReaderRole: scan, RemediatorRole: remediate, RunbookRole: runbook },
+  'member.yaml': { ReaderRole: scanMember, RemediatorRole: remediate, RunbookRole: runbook },
   'organization.yaml': {
     ScanRole: [
       'config:DescribeAggregateComplianceByConfigRules',
