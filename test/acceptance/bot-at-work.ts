@@ -29,6 +29,18 @@ export async function answerAfter({ slack }: Loop, who: PersonName, before: numb
   return textOf(await until(`an answer to ${who}`, () => slack.reader.ephemerals(who)[before]));
 }
 
+/** Presses the button of one issue in the choice that this person was just given. `text`: what they had typed. */
+export async function chooseIn(
+  { slack }: Loop,
+  who: PersonName,
+  text: string,
+  { number }: Pick<StoredIssue, 'number'>,
+): Promise<void> {
+  const ts = slack.reader.ephemerals(who).at(-1)?.ts ?? '';
+  const value = JSON.stringify({ issue: number, text });
+  await slack.byHand.click(who, { ts, actionId: 'keyturn_choose', value });
+}
+
 /** The text in the modal before this person, once it matches. */
 export function modalOf({ slack }: Loop, who: PersonName, pattern: RegExp): Promise<string> {
   return until(`a modal of ${who} with ${pattern}`, () => {

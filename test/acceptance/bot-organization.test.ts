@@ -4,7 +4,7 @@ import type { Loop } from '../../sandbox/loop.ts';
 import { until } from '../../sandbox/until.ts';
 import { letIn, production, staging } from '../bot/organization.ts';
 import { operations } from '../infra/operations.ts';
-import { ask, cardsOf, issueOf, trailOf } from './bot-at-work.ts';
+import { ask, cardsOf, chooseIn, issueOf, trailOf } from './bot-at-work.ts';
 import { openFinding, startOrganization } from './organization-loop.ts';
 
 let loop: Loop;
@@ -34,14 +34,6 @@ const askedOf = (account: string, since: number) =>
 const entriesOf = (account: string) =>
   askedOf(account, 0).filter(({ operation }) => operation === 'AssumeRole').length;
 
-/** Chooses the account that was asked for. */
-async function choose(user: string, account: string): Promise<void> {
-  const { number } = await issueOf(loop, user, account);
-  const shown = loop.slack.reader.ephemerals('alice').at(-1);
-  const value = JSON.stringify({ issue: number, text: `remediate ${user}` });
-  await loop.slack.byHand.click('alice', { ts: shown?.ts ?? '', actionId: 'keyturn_choose', value });
-}
-
 /** Kills the bot at this call. Resolves when it is dead. */
 async function killAt(operation: string, nth: number, effect: 'before' | 'after'): Promise<void> {
   const { promise: death, resolve } = Promise.withResolvers<unknown>();
@@ -60,7 +52,7 @@ test('one name in two accounts: choice, approval, runbook in that account alone,
   const ann = await openFinding(loop, 'ann', staging, { loginProfile: { createdAt: world.daysAgo(200) } });
 
   expect(await ask(loop, 'alice', '/keys remediate ann')).toContain('is in 2 accounts');
-  await choose('ann', staging);
+  await chooseIn(loop, 'alice', 'remediate ann', await issueOf(loop, 'ann', staging));
   const card = await openCard(loop, 'ann', 'Runbook');
   expect(card.text).toContain(staging);
   await approve(loop, 'sam', card);
