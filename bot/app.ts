@@ -68,6 +68,8 @@ function createApp(bot: Bot, { settings, botToken, identity, log }: AppOptions, 
     authorize: async () => ({ botToken, teamId, botId, botUserId }),
     clientOptions: settings,
     logger: slackLogger(log),
+    // What is remembered stands on the trail.
+    convoStore: false,
   });
   app.error(async (error) => log.error({ err: error }, 'a listener failed'));
   listenTo(app, bot);

@@ -10,6 +10,8 @@ export interface BotFigures {
   readonly memory?: {
     readonly before: number;
     readonly rounds: readonly { commands: number; kib: number }[];
+    /** What stays in the heap after a collection, before and after all of them. */
+    readonly live: { readonly before: number; readonly after: number };
   };
   /** Commands that were answered, of how many. */
   readonly answered: number;
@@ -68,6 +70,8 @@ function memoryRows(memory: BotFigures['memory']): string[][] {
       mebibytes(kib),
       '',
     ]),
+    ['live heap after the start', mebibytes(memory.live.before), ''],
+    ['live heap after all commands', mebibytes(memory.live.after), ''],
   ];
 }
 
@@ -77,7 +81,9 @@ export function botPage(figures: BotFigures, machine: string, date: Date): strin
 
 Measured by \`npm run bench:bot -- --write\` on ${date.toISOString().slice(0, 10)}; ${machine}. The bot's process beside stand-ins of
 Slack, GitHub and AWS on the same machine, which take their share of it. Slack gives up on an ack after 3,000 ms. A start is
-measured from the spawn of the process to "Keyturn is running", with what it asks Slack and GitHub first.
+measured from the spawn of the process to "Keyturn is running", with what it asks Slack and GitHub first. Resident memory is what V8 has
+taken: it collects late while there is room. The live heap is what stays after a collection; it grows by the ids of deliveries, which are
+remembered for ten minutes.
 
 ${botTable(figures)}
 `;

@@ -14,12 +14,13 @@ import { type BotFigures, botPage, botTable } from './bench-bot-figures.ts';
 import { Sender } from './bench-bot-sender.ts';
 
 const root = resolve(import.meta.dirname, '..');
+const probe = join(root, 'scripts', 'bench-bot-probe.ts');
 const atOnce = 200;
 /** Of 200 commands each: those that let V8 warm up, and those that count. */
 const warmUps = 4;
 const bursts = 10;
-const rounds = 4;
-const perRound = 2_500;
+const rounds = 5;
+const perRound = 2_000;
 const measuredStarts = 5;
 
 /** Takes answers and counts them: what a command came to is not measured by the stand-in of Slack. */
@@ -35,6 +36,14 @@ async function startAnswers() {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('There is no port for answers.');
   return { url: `http://127.0.0.1:${address.port}/`, count: () => count, close: () => server.close() };
+}
+
+/** KiB that stay in the bot's heap after a collection. */
+async function liveHeap({ pid, log }: BotProcess): Promise<number> {
+  const told = () => log.flatMap((line) => /^live heap: (\d+) KiB$/.exec(line)?.[1] ?? []);
+  const before = told().length;
+  process.kill(pid, 'SIGUSR2');
+  return Number(await until('the live heap', () => told()[before]));
 }
 
 /** KiB; undefined: not Linux. Source: proc_pid_status(5). */
@@ -62,17 +71,17 @@ async function measureStarts(loop: Loop) {
 async function measureCommands(loop: Loop) {
   const answers = await startAnswers();
   const { slack } = loop;
-  const bot = await loop.startBot();
+  const bot = await loop.startBot({ NODE_OPTIONS: `--import=${probe}` });
   const { signingSecret, teamId, channel } = slack;
   const userId = slack.people.olivia.id;
   const target = { port: bot.port, signingSecret, teamId, userId, channel, responseUrl: answers.url };
-  const sender = new Sender(target, atOnce);
-  const sendMany = (count: number) => Promise.all(Array.from({ length: count }, () => sender.send('help')));
+  const sender = await Sender.connect(target, atOnce);
   try {
+    const liveBefore = await liveHeap(bot);
     const before = residentMemory(bot);
     let commands = 0;
     const burst = async () => {
-      const acks = await sendMany(atOnce);
+      const acks = await sender.sendAll('help');
       commands += atOnce;
       await until('the answers', () => answers.count() >= commands || undefined);
       return acks;
@@ -84,12 +93,11 @@ async function measureCommands(loop: Loop) {
     for (let n = 0; n < bursts; n += 1) acks.push(...(await burst()));
     const after: { commands: number; kib: number }[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      for (let sent = 0; sent < perRound; sent += atOnce / 2) await sendMany(atOnce / 2);
-      commands += perRound;
-      await until('the answers', () => answers.count() >= commands || undefined);
+      for (let sent = 0; sent < perRound; sent += atOnce) await burst();
       after.push({ commands: round * perRound, kib: residentMemory(bot) ?? 0 });
     }
-    const memory = before === undefined ? {} : { memory: { before, rounds: after } };
+    const live = { before: liveBefore, after: await liveHeap(bot) };
+    const memory = before === undefined ? {} : { memory: { before, rounds: after, live } };
     return { firstAcks, acks, commands, answered: answers.count(), ...memory };
   } finally {
     sender.close();

@@ -76,6 +76,16 @@ export class PageVisitor {
     await this.closeDialog();
   }
 
+  /** Presses Approve on the card and waits for words that only this person sees: in Slack's channel, or in a dialog. */
+  async isToldAtApproval(name: Somebody, card: string, words: string | RegExp): Promise<void> {
+    await this.become(name);
+    await this.card(card).getByRole('button', { name: 'Approve…' }).click();
+    const whispers = this.tab.getByRole('article').filter({ hasText: 'Only visible to you' });
+    await this.sees(this.dialog.or(whispers), words);
+    await this.tab.keyboard.press('Escape');
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
   async closeDialog(): Promise<void> {
     await this.dialog.getByRole('button', { name: 'Close' }).click();
     await this.dialog.waitFor({ state: 'detached' });

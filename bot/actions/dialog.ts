@@ -1,42 +1,74 @@
 import type { Message, Modal } from '../../shared/slack/message.ts';
 import { answerModal, loadingModal } from '../blocks/modal.ts';
-import type { Bot } from '../bot.ts';
 import { askingSlack } from '../slack-error.ts';
-import { attend, type Tell } from '../visit.ts';
+import { attend, type Host, type Tell } from '../visit.ts';
 import type { Click } from './click.ts';
 
+/** The part of the bot that it takes to show modals. */
+export type DialogHost = Host & { readonly slack: { readonly views: Views } };
+
+interface Views {
+  open(options: { trigger_id: string; view: Modal }): Promise<{ view?: { id?: string } }>;
+  update(options: { view_id: string; view: Modal }): Promise<unknown>;
+}
+
 /** Shows a modal. Slack takes a trigger id within three seconds, and once. */
-export function openModal(bot: Bot, triggerId: string, view: Modal): Promise<string> {
+export function openModal(bot: DialogHost, triggerId: string, view: Modal): Promise<string> {
   return askingSlack('open a dialog', async () => {
     const opened = await bot.slack.views.open({ trigger_id: triggerId, view });
     return opened.view?.id ?? '';
   });
 }
 
-async function updateModal(bot: Bot, viewId: string, view: Modal): Promise<void> {
+async function updateModal(bot: DialogHost, viewId: string, view: Modal): Promise<void> {
   await askingSlack('update a dialog', () => bot.slack.views.update({ view_id: viewId, view }));
 }
 
 /** Answers in the modal that is open; it cannot be sent any more. */
-export function inModal(bot: Bot, viewId: string, title: string): Tell {
+export function inModal(bot: DialogHost, viewId: string, title: string): Tell {
   return (message) => updateModal(bot, viewId, answerModal(title, message));
 }
 
 /**
- * Opens a modal at once and fills it in when the work is done. Who may not do what it is for gets the reason in it, and
- * nothing to send.
+ * How long a click may go without a sign, in milliseconds. Slack takes its trigger for three seconds: the rest is for the
+ * way there.
  */
-export function openDialog(bot: Bot, click: Click, title: string, work: () => Promise<Modal>): void {
-  let viewId: string | undefined;
-  const tell: Tell = (message: Message) =>
-    viewId === undefined ? click.tell(message) : inModal(bot, viewId, title)(message);
-  const open = async () => {
-    viewId = await openModal(bot, click.triggerId, loadingModal(title));
+const patience = 1_000;
+
+/**
+ * Opens a modal with what the work draws; who may not have it gets the reason, and no modal. When the work takes long, a
+ * loading view comes first, since the modal could not be opened any more, and whatever comes of the work stands in it.
+ */
+export function openDialog(
+  bot: DialogHost,
+  click: Omit<Click, 'replace' | 'value'>,
+  title: string,
+  work: () => Promise<Modal>,
+): void {
+  let opening: Promise<string> | undefined;
+  let isOver = false;
+  const open = (view: Modal): Promise<string> => {
+    opening = openModal(bot, click.triggerId, view);
+    // Whoever needs the modal next meets the failure.
+    opening.catch(() => undefined);
+    return opening;
   };
-  const fill = async () => {
+  const beginToWait = async () => {
+    void bot.world.clock.sleep(patience).then(() => {
+      if (!isOver) void open(loadingModal(title));
+    });
+  };
+  const draw = async () => {
     const view = await work();
-    if (viewId !== undefined) await updateModal(bot, viewId, view);
+    isOver = true;
+    if (opening) await updateModal(bot, await opening, view);
+    else await open(view);
     return undefined;
   };
-  attend(bot, { ...click, tell }, fill, open);
+  const tell: Tell = async (message: Message) => {
+    isOver = true;
+    const viewId = await opening?.catch(() => undefined);
+    await (viewId === undefined ? click.tell(message) : inModal(bot, viewId, title)(message));
+  };
+  attend(bot, { ...click, tell }, draw, beginToWait);
 }

@@ -36,7 +36,9 @@ export function draftCard(draft: Draft, now: Date): Message {
   const asked: Asked = { ...draft, userName: user.userName };
   return message(headline(asked, issue, md`is being requested`), [
     ...lead(asked, issue, evidenceOf(user, now)),
-    context(md`The buttons appear when the request is recorded on ${issueLink(issue)}.`),
+    context(
+      md`The buttons appear when the request is recorded on ${issueLink(issue)}. If there are none after two minutes it was not recorded: ask again.`,
+    ),
     footer(issue, expiryOf(asked), describeRun(plan)),
   ]);
 }

@@ -49,6 +49,15 @@ export function modalOf({ slack }: Loop, who: PersonName, pattern: RegExp): Prom
   });
 }
 
+/** What a click is answered with, once it matches: to this person alone, or in the modal if that was quicker. */
+export function toldTo({ slack }: Loop, who: PersonName, pattern: RegExp): Promise<string> {
+  return until(`${who} is told ${pattern}`, () =>
+    [...slack.reader.ephemerals(who), ...slack.reader.openViews(who)]
+      .map((one) => JSON.stringify(one))
+      .findLast((text) => pattern.test(text)),
+  );
+}
+
 /** The issue about this user; `account`: of the one in this account. */
 export async function issueOf({ github }: Loop, user: string, account = ''): Promise<StoredIssue> {
   const issues = await github.byHand.issues();

@@ -12,7 +12,7 @@ import {
 import { type Loop, startLoop } from '../../sandbox/loop.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
 import { until } from '../../sandbox/until.ts';
-import { ask, issueOf, modalOf, scanAll, trailOf } from './bot-at-work.ts';
+import { ask, issueOf, scanAll, toldTo, trailOf } from './bot-at-work.ts';
 
 const users = ['twice', 'repainted', 'swapped', 'own', 'stale', 'revoked', 'forged'] as const;
 let loop: Loop;
@@ -131,9 +131,9 @@ test('nobody approves a request of their own, and whoever is no approver gets no
   const card = await request(loop, 'sam', '/keys remediate own');
   const { action_id: actionId = '' } = findButton(card, 'Approve') ?? {};
   await byHand.click('sam', { ts: card.ts, actionId });
-  expect(await modalOf(loop, 'sam', /own request/)).not.toContain('"submit":{');
+  expect(await toldTo(loop, 'sam', /own request/)).not.toContain('"submit":{');
   await byHand.click('olivia', { ts: card.ts, actionId });
-  await modalOf(loop, 'olivia', /not one of those who may approve/);
+  await toldTo(loop, 'olivia', /not one of those who may approve/);
   expect(reader.openViews('olivia').at(-1)?.submit).toBeFalsy();
   expect(await eventsOf('own')).toEqual(['requested']);
 });
@@ -147,15 +147,15 @@ test('a stale card, and values that somebody forged', async () => {
   const press = (pressed: string) =>
     byHand.click('kim', { ts: card.ts, actionId, value: pressed, forged: true });
   await press(value);
-  await modalOf(loop, 'kim', /was approved and/);
+  await toldTo(loop, 'kim', /was approved and/);
   const { number } = await issueOf(loop, 'forged');
   const { requestId } = JSON.parse(value);
   await press(JSON.stringify({ issue: number, requestId }));
-  await modalOf(loop, 'kim', /no such request/);
+  await toldTo(loop, 'kim', /no such request/);
   await press(JSON.stringify({ issue: 99_999, requestId }));
-  await modalOf(loop, 'kim', /99999/);
+  await toldTo(loop, 'kim', /99999/);
   await press('{"issue":"1; drop"}');
-  await modalOf(loop, 'kim', /nothing that Keyturn wrote/);
+  await toldTo(loop, 'kim', /nothing that Keyturn wrote/);
   expect(await eventsOf('stale')).toEqual(['requested', 'approved', 'started', 'finished', 'verified']);
 });
 

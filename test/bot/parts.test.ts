@@ -96,6 +96,22 @@ test('draining waits for what is added meanwhile, and failures are told', async 
   expect(done).toEqual(['first', 'Error: second']);
 });
 
+test('tasks begin one in each turn of the event loop, after what is under way', async () => {
+  const tasks = createTasks();
+  const done: string[] = [];
+  const fail = (error: unknown) => done.push(String(error));
+  for (const name of ['first', 'second']) {
+    tasks.run(async () => {
+      done.push(name);
+      await Promise.resolve();
+      done.push(`${name}, gone on`);
+    }, fail);
+  }
+  done.push('acknowledged');
+  await tasks.drain();
+  expect(done).toEqual(['acknowledged', 'first', 'first, gone on', 'second', 'second, gone on']);
+});
+
 test('the watch ends with the round under way, however long it would have paused', async () => {
   let rounds = 0;
   const asleep = Promise.withResolvers<void>();

@@ -8,7 +8,11 @@ const figures: BotFigures = {
   firstStart: 1_600,
   answered: 10_400,
   commands: 10_400,
-  memory: { before: 102_400, rounds: [{ commands: 2_500, kib: 153_600 }] },
+  memory: {
+    before: 102_400,
+    rounds: [{ commands: 2_500, kib: 153_600 }],
+    live: { before: 45_056, after: 48_128 },
+  },
 };
 
 describe('percentiles by the nearest rank', () => {
@@ -34,6 +38,8 @@ describe('the report', () => {
     expect(table).toContain('| ack, 200 commands at once, p99 | 30 ms | ≤ 100 ms |');
     expect(table).toContain('| start, median of 3 | 900 ms | ≤ 1,000 ms |');
     expect(table).toContain('| resident memory after 2,500 commands | 150 MiB |  |');
+    expect(table).toContain('| live heap after the start | 44 MiB |  |');
+    expect(table).toContain('| live heap after all commands | 47 MiB |  |');
     expect(table).toContain('| commands answered | 10,400 of 10,400 | all |');
   });
 

@@ -10,6 +10,7 @@ import {
   keysOf,
   scansDone,
   viewOf,
+  wasTold,
   wordsOf,
 } from './sights.js';
 import { current, set } from './state.js';
@@ -98,11 +99,11 @@ const aCommentIsEdited = {
       say: 'Try to approve as *sam*: refused, because the trail is broken.',
       pane: 'slack',
       target: (state) => approvalOf(state, card(state.scene, 'Runbook', 'carol'), 'sam'),
-      isDone: ({ scene }) => JSON.stringify(viewOf(scene, 'sam')?.blocks ?? '').includes('broken'),
+      isDone: ({ scene }) => wasTold(scene, 'sam', 'is broken'),
       help: ({ scene }) => press('sam', card(scene, 'Runbook', 'carol'), 'keyturn_open_approval'),
     },
     {
-      say: 'Close the dialog and run the scan: it sets the issue aside and opens a new one that links to it.',
+      say: 'Run the scan: it sets the issue aside and opens a new one that links to it.',
       pane: 'github',
       target: ({ scene, me }) => (viewOf(scene, me) ? 'dialog .modal-foot' : '[data-do="scan"]'),
       isDone: ({ scene }) =>
@@ -162,7 +163,7 @@ const configGoesStale = {
       pane: 'slack',
       draft: requestGrace,
       target: (state) => boxAs(state, 'alice'),
-      isDone: ({ scene }) => JSON.stringify(scene?.slack.ephemerals.alice).includes('grace.hopper'),
+      isDone: ({ scene }) => wasTold(scene, 'alice', 'grace.hopper'),
       help: () => say('alice', requestGrace),
     },
     {

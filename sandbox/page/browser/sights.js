@@ -77,6 +77,17 @@ export function viewOf(scene, player) {
   return scene?.slack.views[player].at(-1);
 }
 
+/**
+ * Whether this person was told so, alone or in a dialog.
+ * @param {Scene | undefined} scene
+ * @param {Player} player
+ * @param {string} words
+ */
+export function wasTold(scene, player, words) {
+  const told = [viewOf(scene, player), ...(scene?.slack.ephemerals[player] ?? [])];
+  return told.some((one) => JSON.stringify(one ?? '').includes(words));
+}
+
 /** @param {Scene | undefined} scene */
 export function scansDone(scene) {
   const { scan } = scene ?? {};
