@@ -78,7 +78,7 @@ export function slackConversation(options: ConversationOptions): Conversation {
       const memory = thread.card ?? memoryOfRequest(request);
       await update(slack, card, requestCard(request, issue, memory.evidence), memory);
       if (request.status !== 'pending' || thread.told.has(approvalNeededKey)) return;
-      await reply(card, approvalNeededKey, approvalNeeded(request));
+      await reply(card, approvalNeededKey, approvalNeeded(request, issue));
     },
     async readNotices(card) {
       return (await read(card)).told;

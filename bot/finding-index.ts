@@ -41,14 +41,29 @@ export function createFindingIndex(
       if (named.length > 0) return named;
       // The last scan may have left no name behind.
       const nameless = known.filter(({ userName }) => userName === undefined).slice(0, mostLookups);
-      const found: TrailIssue[] = [];
-      for (const issue of nameless) {
-        const user = await users.readUser(issue.finding, name);
-        if (user && isSameName(user.userName, name)) found.push({ ...issue, userName: user.userName });
-      }
-      return found;
+      return lookUp(users, nameless, name);
     },
   };
+}
+
+/** An account that lets nobody in keeps no user of another one from being found; that nobody was, it leaves open. */
+async function lookUp(
+  users: Pick<LiveUsers, 'readUser'>,
+  nameless: readonly TrailIssue[],
+  name: string,
+): Promise<TrailIssue[]> {
+  const found: TrailIssue[] = [];
+  const failures: unknown[] = [];
+  for (const issue of nameless) {
+    try {
+      const user = await users.readUser(issue.finding, name);
+      if (user && isSameName(user.userName, name)) found.push({ ...issue, userName: user.userName });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (found.length === 0 && failures.length > 0) throw failures[0];
+  return found;
 }
 
 function isAbout({ userName, finding }: TrailIssue, name: string): boolean {

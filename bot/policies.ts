@@ -52,13 +52,9 @@ async function readPolicy({ name, read }: PolicySource): Promise<Policy> {
   const text = await read();
   if (text === undefined) throw new KeyturnError('policy-absent', `There is no ${name}.`);
   const parsed = parsePolicy(text);
-  if (!parsed.ok) {
-    const problems = parsed.problems.map(
-      ({ line, path, message }) => `line ${line}: ${path || 'the file'} ${message}`,
-    );
-    throw new KeyturnError('policy-invalid', `${name} cannot be used: ${problems.join('; ')}.`);
-  }
-  const { aggregator } = parsed.policy.aws;
-  if (aggregator === undefined) return parsed.policy;
-  throw new KeyturnError('input-not-supported', `This version cannot serve aws.aggregator of ${name}.`);
+  if (parsed.ok) return parsed.policy;
+  const problems = parsed.problems.map(
+    ({ line, path, message }) => `line ${line}: ${path || 'the file'} ${message}`,
+  );
+  throw new KeyturnError('policy-invalid', `${name} cannot be used: ${problems.join('; ')}.`);
 }

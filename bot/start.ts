@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRepositoryName, readRepository } from '../shared/github/repository.ts';
 import type { Clock } from '../shared/remediation/ports.ts';
+import { connectAccounts } from './accounts.ts';
 import { createReception } from './app.ts';
 import { connectAws } from './aws.ts';
 import { type Connections, composeBot, machineClock } from './compose.ts';
@@ -80,7 +81,7 @@ function connect(environment: BotEnvironment, log: Log, now: () => Date): Connec
     slack: connectSlack(environment, log),
     github,
     repository,
-    aws: connectAws(policies),
+    aws: connectAws(policies, connectAccounts(repository, now)),
     policies,
   };
 }

@@ -8,6 +8,8 @@ export interface LoopOptions extends StageOptions {
   readonly connection?: 'http' | 'socket';
   /** Changes the policy file before it is committed. */
   readonly editPolicy?: (text: string) => string;
+  /** More of every bot's environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The whole loop on one machine: the scan's stage, Slack, and the bot's process between them. */
@@ -67,6 +69,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ACCESS_KEY_ID: 'AKIAKEYTURNBOT000000',
     AWS_SECRET_ACCESS_KEY: 'a secret of the stand-in',
+    ...options.env,
   };
   const started: BotProcess[] = [];
 

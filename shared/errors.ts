@@ -3,7 +3,8 @@
  * summaries and docs/operations.md all take them from here. Keep the codes sorted.
  */
 export const remedies = {
-  'account-other': 'Let the bot run with credentials of the account that the issue names.',
+  'account-other':
+    'Let the bot run with credentials of the account that the issue names, or name the aggregator of both in aws.aggregator.',
   'account-role-refused':
     "Deploy infra/member.yaml to that account; the role's trust and the caller's policy must both allow sts:AssumeRole and sts:SetSourceIdentity.",
   'aggregator-missing':
@@ -73,7 +74,6 @@ export const remedies = {
     'See githubstatus.com, and whether this machine reaches GITHUB_API_URL; then run it again.',
   'iam-inconsistent': 'Run again in a minute: IAM needs some seconds to agree with itself after a change.',
   'input-invalid': 'Correct the input in the workflow file; README.md lists what each input allows.',
-  'input-not-supported': 'Remove what is named; CHANGELOG.md says which version brings it.',
   'issue-absent': 'Run the scan: it opens an issue for every finding.',
   'issue-twice': 'Run the scan: it keeps one of the issues and closes the other.',
   'key-expired': 'Delete or replace the expired key in IAM, then request again.',

@@ -3,14 +3,17 @@ import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
 import { issueLink } from '../../shared/slack/issue-link.ts';
 import { limits } from '../../shared/slack/limits.ts';
 import { type Block, button, context, type Message, message, section } from '../../shared/slack/message.ts';
-import { md, shortLine } from '../../shared/slack/mrkdwn.ts';
+import { type Mrkdwn, md, plain, shortLine } from '../../shared/slack/mrkdwn.ts';
 
 /** Longest command that is kept in a button: JSON may double it. */
 const longestText = 700;
 
-/** One user name in several accounts: which one? `text` is what was typed after `/keys`. */
+/**
+ * One user name in several accounts, or given to several users one after the other: which one? `text` is what was typed
+ * after `/keys`.
+ */
 export function choice(userName: string, issues: readonly TrailIssue[], text: string): Message {
-  const title = md`*${userName}* is in ${issues.length} accounts. Which one?`;
+  const title = md`*${userName}* ${whereIs(issues)}. Which one?`;
   const shown = issues.slice(0, limits.accountsInChoice);
   return message(title, [
     section(title),
@@ -21,9 +24,15 @@ export function choice(userName: string, issues: readonly TrailIssue[], text: st
   ]);
 }
 
+function whereIs(issues: readonly TrailIssue[]): Mrkdwn {
+  const accounts = new Set(issues.map(({ finding }) => finding.accountId));
+  if (accounts.size > 1) return md`is in ${accounts.size} accounts`;
+  return md`is the name of ${issues.length} users of one account`;
+}
+
 function row(issue: TrailIssue, text: string): Block {
   return {
-    ...section(md`${issue.finding.accountId} · ${issueLink(issue)}`),
+    ...section(md`${issue.finding.accountId} · ${issueLink(issue)}, ${plain(issue.state)}`),
     accessory: button({
       label: 'This one',
       actionId: actionIds.choose,

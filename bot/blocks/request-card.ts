@@ -65,9 +65,10 @@ export function requestCard(request: RequestState, issue: TrailIssue, evidence?:
 
 /** The card of a request that never came to be recorded. */
 export function withdrawnCard(issue: TrailIssue): Message {
-  return message(md`The request for ${nameOf(issue)} was withdrawn`, [
+  const whom = md`${nameOf(issue)} in account ${issue.finding.accountId}`;
+  return message(md`The request for ${whom} was withdrawn`, [
     section(
-      md`*Withdrawn*: this request for ${nameOf(issue)} was not recorded, so nothing can come of it.`,
+      md`*Withdrawn*: this request for ${whom} was not recorded, so nothing can come of it.`,
       md`Nothing was done. ${issueLink(issue)} has what was recorded.`,
     ),
   ]);

@@ -2,6 +2,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { KeyturnError } from '../errors.ts';
 import { isRecord } from '../trust-boundaries.ts';
 import { awsError } from './aws-error.ts';
+import { patience } from './clients.ts';
 import { type AwsCredentials, type CredentialsSource, heldUntilDue } from './held-credentials.ts';
 
 /** A role of another account, and how this process names itself there. */
@@ -50,7 +51,7 @@ async function assume(caller: CredentialsSource, role: AccountRole): Promise<Aws
         DurationSeconds: longestChainedSeconds,
       },
       // A scan of thousands of accounts asks STS as often: it may have to wait for its turn.
-      clientConfig: { region, maxAttempts: 8 },
+      clientConfig: { region, maxAttempts: 8, requestHandler: patience },
     })();
   } catch (error) {
     throw roleError(error, roleArn, accountId);

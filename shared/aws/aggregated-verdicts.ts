@@ -1,8 +1,9 @@
 import { paginateDescribeAggregateComplianceByConfigRules } from '@aws-sdk/client-config-service';
 import { z } from 'zod';
 import { accountId } from '../trail/bounds.ts';
-import { type Aggregator, aggregatedPages, selectRows } from './aggregator.ts';
+import { type Aggregator, namingAggregator, selectRows } from './aggregator.ts';
 import { readAnswer } from './aws-answer.ts';
+import { askingForPages } from './aws-error.ts';
 
 const accountSchema = z.object({ accountId });
 const verdictSchema = z.object({
@@ -80,14 +81,11 @@ export async function ruleResults({
   region,
 }: Aggregator): Promise<ReadonlyMap<string, number>> {
   const action = 'config:DescribeAggregateComplianceByConfigRules';
-  const pages = await aggregatedPages(
-    name,
-    action,
-    paginateDescribeAggregateComplianceByConfigRules(
-      { client: config },
-      { ConfigurationAggregatorName: name, Filters: { ConfigRuleName: ruleName, AwsRegion: region } },
-    ),
+  const paginator = paginateDescribeAggregateComplianceByConfigRules(
+    { client: config },
+    { ConfigurationAggregatorName: name, Filters: { ConfigRuleName: ruleName, AwsRegion: region } },
   );
+  const pages = await namingAggregator(name, askingForPages(action, paginator));
   const counts = pages
     .flatMap(({ AggregateComplianceByConfigRules: some = [] }) => some)
     .map((rule) => readAnswer(action, resultSchema, rule))

@@ -32,31 +32,20 @@ export async function selectRows<Row>(
   schema: z.ZodType<Row>,
   paging: { readonly pageSize?: number } = { pageSize: 100 },
 ): Promise<Row[]> {
-  const pages = await aggregatedPages(
-    name,
-    selectAction,
-    paginateSelectAggregateResourceConfig(
-      { client: config, ...paging },
-      { ConfigurationAggregatorName: name, Expression: expression },
-    ),
+  const paginator = paginateSelectAggregateResourceConfig(
+    { client: config, ...paging },
+    { ConfigurationAggregatorName: name, Expression: expression },
   );
+  const pages = await namingAggregator(name, askingForPages(selectAction, paginator));
   return pages
     .flatMap(({ Results = [] }) => Results)
     .map((row) => readAnswer(selectAction, schema, parseJson(row)));
 }
 
-/**
- * All pages of what an aggregator is asked.
- *
- * @throws KeyturnError `aggregator-missing`, `aws-…`
- */
-export async function aggregatedPages<Page>(
-  name: string,
-  action: string,
-  pages: AsyncIterable<Page>,
-): Promise<Page[]> {
+/** @throws KeyturnError `aggregator-missing` in the place of AWS's own word for it */
+export async function namingAggregator<Answer>(name: string, answer: Promise<Answer>): Promise<Answer> {
   try {
-    return await askingForPages(action, pages);
+    return await answer;
   } catch (error) {
     if (!(error instanceof KeyturnError && error.cause instanceof NoSuchConfigurationAggregatorException)) {
       throw error;

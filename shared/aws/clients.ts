@@ -13,6 +13,9 @@ export interface AwsConnection {
   readonly connectionsOf?: ConfigServiceClient;
 }
 
+/** Milliseconds: who never answers holds nobody up who waits for others. */
+export const patience = { connectionTimeout: 5_000, requestTimeout: 30_000 } as const;
+
 /** What every client is made from. Endpoints come from the SDK's own variables (AWS_ENDPOINT_URL…) only. */
 export function clientSettings(connection: AwsConnection) {
   return {
@@ -22,10 +25,7 @@ export function clientSettings(connection: AwsConnection) {
     // IAM's rates are unpublished: adaptive mode slows down by itself once AWS throttles.
     retryMode: 'adaptive',
     maxAttempts: connection.maxAttempts ?? 8,
-    requestHandler: connection.connectionsOf?.config.requestHandler ?? {
-      connectionTimeout: 5_000,
-      requestTimeout: 30_000,
-    },
+    requestHandler: connection.connectionsOf?.config.requestHandler ?? patience,
   };
 }
 

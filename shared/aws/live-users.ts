@@ -12,10 +12,10 @@ export interface AccountClients {
 }
 
 /** IAM users as a remediation needs them: read live, with the status of their keys changed one by one. */
-export function awsLiveUsers(clientsOf: (accountId: string) => AccountClients): LiveUsers {
+export function awsLiveUsers(clientsOf: (accountId: string) => Promise<AccountClients>): LiveUsers {
   return {
     async readUser({ accountId, userId }, nameHint) {
-      const { config, iam } = clientsOf(accountId);
+      const { config, iam } = await clientsOf(accountId);
       const configName = (await readRecordedUsers(config, [userId])).get(userId)?.userName;
       return readLiveUser(iam, userDirectory(iam), { accountId, userId, userName: nameHint, configName });
     },
@@ -23,7 +23,8 @@ export function awsLiveUsers(clientsOf: (accountId: string) => AccountClients): 
     async setKeyStatus({ accountId, userName }, keyId, status) {
       // With temporary credentials AWS wants the name; a key of somebody else under that name is refused.
       const command = new UpdateAccessKeyCommand({ UserName: userName, AccessKeyId: keyId, Status: status });
-      await asking('iam:UpdateAccessKey', clientsOf(accountId).iam.send(command));
+      const { iam } = await clientsOf(accountId);
+      await asking('iam:UpdateAccessKey', iam.send(command));
     },
   };
 }

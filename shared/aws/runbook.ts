@@ -39,37 +39,40 @@ const startedSchema = z.object({ AutomationExecutionId: z.string() });
 const rowSchema = z.object({ AutomationExecutionId: z.string(), AutomationExecutionStatus: z.string() });
 
 /** AWS's runbook, run by SSM Automation. The caller keeps the pace: one start and three lists a second. */
-export function ssmRunbooks(clientOf: (place: RunbookPlace) => SSMClient): Runbooks {
+export function ssmRunbooks(clientOf: (place: RunbookPlace) => Promise<SSMClient>): Runbooks {
   return {
     async describeDocument(place, version) {
       const action = 'ssm:DescribeDocument';
       const command = new DescribeDocumentCommand({ Name: documentName, DocumentVersion: version });
-      const { Document } = await asking(action, clientOf(place).send(command));
+      const ssm = await clientOf(place);
+      const { Document } = await asking(action, ssm.send(command));
       const { Name, DocumentVersion, Hash } = readAnswer(action, documentSchema, Document);
       return { name: Name, version: DocumentVersion, hash: Hash };
     },
 
-    start(place, start) {
-      return startAnswer(clientOf(place).send(startCommand(start)));
+    async start(place, start) {
+      const ssm = await clientOf(place);
+      return startAnswer(ssm.send(startCommand(start)));
     },
 
     async findByTag(place, tagKey) {
       const filters: AutomationExecutionFilter[] = [{ Key: 'TagKey', Values: [tagKey] }];
-      let page = await describeExecutions(clientOf(place), filters, undefined);
+      const ssm = await clientOf(place);
+      let page = await describeExecutions(ssm, filters, undefined);
       // A page may be empty although more follow.
       while (page.executions.length === 0 && page.nextToken !== undefined) {
-        page = await describeExecutions(clientOf(place), filters, page.nextToken);
+        page = await describeExecutions(ssm, filters, page.nextToken);
       }
       return page.executions[0];
     },
 
-    listSince(place, since, nextToken) {
+    async listSince(place, since, nextToken) {
       const filters: AutomationExecutionFilter[] = [
         { Key: 'DocumentNamePrefix', Values: [documentName] },
         // "After" leaves out the second itself.
         { Key: 'StartTimeAfter', Values: [wholeSeconds(new Date(+since - 1_000))] },
       ];
-      return describeExecutions(clientOf(place), filters, nextToken);
+      return describeExecutions(await clientOf(place), filters, nextToken);
     },
   };
 }

@@ -62,7 +62,7 @@ const aws = z.strictObject({
   aggregator: z
     .string()
     .regex(/^[\w-]{1,256}$/, 'is no name of a Config aggregator')
-    .describe('The name of a Config aggregator: with it, all of its accounts are read.')
+    .describe('The name of a Config aggregator: with it, Keyturn works in all of its accounts.')
     .optional(),
   readerRole: roleName
     .default('KeyturnReader')

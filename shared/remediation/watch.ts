@@ -92,8 +92,11 @@ class WorldWatch implements Watch {
   }
 
   /** What fails is looked at again in a minute. */
-  async #look(issue: TrailIssue): Promise<void> {
-    const request = this.#due.get(issue.number)?.request;
+  async #look(found: TrailIssue): Promise<void> {
+    const due = this.#due.get(found.number);
+    const request = due?.request;
+    // Whom it was started for, and in which account, its start says; the marker may have been changed since.
+    const issue = request ? { ...found, finding: due.issue.finding } : found;
     this.#lookAgain(issue, later(this.#now(), minute), request);
     await attempt(this.#world, `catch up with issue #${issue.number}`, async () => {
       const { running, lookAgainAt } = await catchUp(this.#world, issue, request);

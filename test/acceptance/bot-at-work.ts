@@ -29,6 +29,18 @@ export async function answerAfter({ slack }: Loop, who: PersonName, before: numb
   return textOf(await until(`an answer to ${who}`, () => slack.reader.ephemerals(who)[before]));
 }
 
+/** Presses the button of one issue in the choice that this person was just given. `text`: what they had typed. */
+export async function chooseIn(
+  { slack }: Loop,
+  who: PersonName,
+  text: string,
+  { number }: Pick<StoredIssue, 'number'>,
+): Promise<void> {
+  const ts = slack.reader.ephemerals(who).at(-1)?.ts ?? '';
+  const value = JSON.stringify({ issue: number, text });
+  await slack.byHand.click(who, { ts, actionId: 'keyturn_choose', value });
+}
+
 /** The text in the modal before this person, once it matches. */
 export function modalOf({ slack }: Loop, who: PersonName, pattern: RegExp): Promise<string> {
   return until(`a modal of ${who} with ${pattern}`, () => {
@@ -46,23 +58,24 @@ export function toldTo({ slack }: Loop, who: PersonName, pattern: RegExp): Promi
   );
 }
 
-/** The issue about this user. */
-export async function issueOf({ github }: Loop, user: string): Promise<StoredIssue> {
-  const issue = (await github.byHand.issues()).find(({ title }) => title.includes(`IAM user ${user} `));
+/** The issue about this user; `account`: of the one in this account. */
+export async function issueOf({ github }: Loop, user: string, account = ''): Promise<StoredIssue> {
+  const issues = await github.byHand.issues();
+  const issue = issues.find(({ title }) => title.includes(`IAM user ${user} `) && title.endsWith(account));
   if (!issue) throw new Error(`There is no issue about ${user}`);
   return issue;
 }
 
 /** The trail about this user, as anybody can read it: the types of its events in order, and what they come to. */
-export async function trailOf(loop: Loop, user: string) {
+export async function trailOf(loop: Loop, user: string, account = loop.aws.world.account().id) {
   const { aws, github, publicKey } = loop;
-  const issue = await issueOf(loop, user);
+  const issue = await issueOf(loop, user, account);
   const comments = await github.byHand.comments(issue.number);
   const subject = {
     repositoryId: github.repositoryId,
     issue: issue.number,
-    accountId: aws.world.account().id,
-    userId: aws.world.userNamed(user).id,
+    accountId: account,
+    userId: aws.world.userNamed(user, account).id,
   };
   const key = parsePublicKey(publicKey);
   if (!key.ok) throw new Error(key.problem);

@@ -76,9 +76,9 @@ export class RemediationStage {
     return {
       repositoryId: github.repositoryId,
       trailKey: privateKey,
-      users: awsLiveUsers(() => clients),
+      users: awsLiveUsers(async () => clients),
       rules: { readRule: () => readConfigRule(clients.config, policy.aws.rule) },
-      runbooks: ssmRunbooks(() => clients.ssm),
+      runbooks: ssmRunbooks(async () => clients.ssm),
       issues: new GitHubTrailIssues(octokit, name),
       comments: new GitHubTrailComments(octokit, name),
       conversation: this.slack,

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 function users() {
-  return awsLiveUsers(() => testClients());
+  return awsLiveUsers(async () => testClients());
 }
 
 function addAda() {
@@ -49,7 +49,7 @@ describe('awsLiveUsers', () => {
     const ada = addAda();
     const [key] = ada.accessKeys;
     const asked: string[] = [];
-    const live = awsLiveUsers((account) => {
+    const live = awsLiveUsers(async (account) => {
       asked.push(account);
       return testClients();
     });

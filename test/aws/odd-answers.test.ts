@@ -218,12 +218,15 @@ describe('the runbook', () => {
     const { ssm } = await answering({
       DescribeAutomationExecutions: [{ NextToken: '2' }, { AutomationExecutionMetadataList: [row] }],
     });
-    expect(await ssmRunbooks(() => ssm).findByTag(place, 'tag')).toEqual({ id: 'e', status: 'Pending' });
+    expect(await ssmRunbooks(async () => ssm).findByTag(place, 'tag')).toEqual({
+      id: 'e',
+      status: 'Pending',
+    });
   });
 
   test('rejects answers that lack what AWS documents', async () => {
     const { ssm } = await answering({});
-    const runbooks = ssmRunbooks(() => ssm);
+    const runbooks = ssmRunbooks(async () => ssm);
     await expect(runbooks.describeDocument(place, '1')).rejects.toMatchObject({
       code: 'aws-answer-unexpected',
       fact: expect.stringContaining(

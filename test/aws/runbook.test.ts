@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 function runbooks() {
-  return ssmRunbooks(({ region }) => remediatorClients({ ...connection, region }).ssm);
+  return ssmRunbooks(async ({ region }) => remediatorClients({ ...connection, region }).ssm);
 }
 
 function inSeconds(seconds: number): void {

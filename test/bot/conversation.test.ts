@@ -104,7 +104,7 @@ describe('a card', () => {
   test('is withdrawn', async () => {
     const card = await conversation.post(draft);
     await conversation.show(card, 'withdrawn', issue);
-    expect((await rootOf(card)).text).toBe('The request for `ada` was withdrawn');
+    expect((await rootOf(card)).text).toContain('was withdrawn');
   });
 
   test('that lost its metadata is shown from the trail alone', async () => {

@@ -178,6 +178,7 @@ describe('readiness', () => {
 });
 
 describe('findings by name', () => {
+  const closedAccount = '777788889999';
   const issue = (number: number, changes: Partial<TrailIssue> = {}): TrailIssue => ({
     number,
     url: `https://github.example/issues/${number}`,
@@ -199,8 +200,10 @@ describe('findings by name', () => {
       },
     };
     const users = {
-      readUser: async ({ userId }: { userId: string }) =>
-        userId === 'AIDA3' ? userSnapshot({ userName: 'nameless' }) : undefined,
+      readUser: async ({ userId, accountId }: { userId: string; accountId: string }) => {
+        if (accountId === closedAccount) throw new KeyturnError('account-role-refused', 'Nobody gets in.');
+        return userId === 'AIDA3' ? userSnapshot({ userName: 'nameless' }) : undefined;
+      },
     };
     return { asked, goOn, index: createFindingIndex(issues, users, { now }) };
   }
@@ -233,5 +236,12 @@ describe('findings by name', () => {
   test('an issue that remembers no name is found by asking IAM', async () => {
     const { index } = indexOf([issue(3, { userName: undefined }), issue(5, { userName: undefined })]);
     expect(await index.named('Nameless', undefined)).toMatchObject([{ number: 3, userName: 'nameless' }]);
+  });
+
+  test('an account that cannot be looked into hides nobody of another one', async () => {
+    const closed = { userName: undefined, finding: { accountId: closedAccount, userId: 'AIDA2' } };
+    const { index } = indexOf([issue(2, closed), issue(3, { userName: undefined })]);
+    expect(await index.named('nameless', undefined)).toMatchObject([{ number: 3 }]);
+    await expect(index.named('somebody', undefined)).rejects.toThrow('Nobody gets in.');
   });
 });

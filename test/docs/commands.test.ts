@@ -98,6 +98,7 @@ describe.each(startingWith('aws', 'cloudformation'))('$at: aws cloudformation $w
         '--auto-deployment',
         '--parameters',
       ],
+      'create-stack-instances': ['--region', '--stack-set-name', '--deployment-targets', '--regions'],
       'describe-stacks': ['--region', '--stack-name', '--query'],
     };
     expect([...options.keys()].filter((option) => !known[words[2] ?? '']?.includes(option))).toEqual([]);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type BotEnvironment, readEnvironment } from '../../bot/environment.ts';
 import { describeFailures } from '../../bot/failure.ts';
 import { remedies } from '../../shared/errors.ts';
+import { withAggregator } from '../bot/organization.ts';
 import { type Stage, startStage } from '../bot/stage.ts';
 import { type SetUp, toldSetUps, withoutArrangement } from './told-set-ups.ts';
 
@@ -48,11 +49,6 @@ const fatal: readonly WrongBot[] = [
     is: '`KEYTURN_POLICY` names no file',
     code: 'policy-unreadable',
     environment: () => ({ policyPath: '/nowhere/keyturn.yml' }),
-  },
-  {
-    is: 'a policy with an aggregator',
-    code: 'input-not-supported',
-    arrange: ({ writePolicy }) => writePolicy((text) => text.replace('aws:\n', 'aws:\n  aggregator: org\n')),
   },
   {
     is: 'a trail key that the policy does not list',
@@ -119,6 +115,11 @@ const refused: readonly WrongBot[] = [
     is: 'the bot runs in another account',
     code: 'account-other',
     accountId: '999988887777',
+  },
+  {
+    is: 'the account has no role that lets the bot in',
+    code: 'account-role-refused',
+    arrange: ({ writePolicy }) => writePolicy(withAggregator),
   },
 ];
 

@@ -160,6 +160,7 @@ describe('in an organization', () => {
 
   test('no role of that name outside the organization is assumed', async () => {
     expect(await assumes('KeyturnScan', 'KeyturnReader', { 'aws:ResourceOrgID': 'o-evil' })).toBe(false);
+    expect(await assumes('KeyturnBot', 'KeyturnRemediator', { 'aws:ResourceOrgID': 'o-evil' })).toBe(false);
   });
 
   test('a member account allows what a single account does', () => {

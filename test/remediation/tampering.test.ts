@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { KeyturnError } from '../../shared/errors.ts';
 import { deny } from '../../shared/remediation/deny.ts';
 import { request } from '../../shared/remediation/request.ts';
 import { createWatch } from '../../shared/remediation/watch.ts';
@@ -219,6 +220,43 @@ describe('somebody who may write to the repository', () => {
     await run(surroundings);
     expect(surroundings.aws.writes).toEqual([]);
   });
+
+  test.each(['runbook', 'strict'] as const)(
+    'changes the marker to another account (%s) while AWS does not answer: it is gone on with in the account of the start',
+    async (kind) => {
+      const { surroundings, issue, world } = await started(kind);
+      const asked: string[] = [];
+      let isDown = true;
+      const answering = async <Answer>(accountId: string, answer: () => Promise<Answer>) => {
+        asked.push(accountId);
+        if (isDown) throw new KeyturnError('aws-unreachable', 'AWS got no answer.');
+        return answer();
+      };
+      const { users, runbooks } = world;
+      const watch = createWatch({
+        ...world,
+        users: {
+          readUser: (finding, hint) => answering(finding.accountId, () => users.readUser(finding, hint)),
+          setKeyStatus: users.setKeyStatus.bind(users),
+        },
+        runbooks: {
+          describeDocument: runbooks.describeDocument.bind(runbooks),
+          start: (place, start) => answering(place.accountId, () => runbooks.start(place, start)),
+          findByTag: (place, tag) => answering(place.accountId, () => runbooks.findByTag(place, tag)),
+          listSince: runbooks.listSince.bind(runbooks),
+        },
+      });
+      await watch.follow(issue, startOf(surroundings));
+      surroundings.github.change(1, { finding: { ...issue.finding, accountId: '999988887777' } });
+      await settleDown(world, watch);
+      isDown = false;
+      await settleDown(world, watch);
+      expect(new Set(asked)).toEqual(new Set([issue.finding.accountId]));
+      expect(surroundings.aws.statusOf(userId)).toEqual({ [keyId]: 'Inactive' });
+      surroundings.github.change(1, { finding: issue.finding });
+      expect(surroundings.eventsOf(1).slice(-2)).toEqual(['finished', 'verified']);
+    },
+  );
 });
 
 test('a public key that is none makes nobody believed', async () => {

@@ -162,7 +162,18 @@ describe('/keys pending', () => {
 });
 
 test('one name in several accounts is a choice', () => {
-  const message = choice('ada', [issue, { ...issue, number: 8 }], 'show ada');
+  const other = { accountId: '444455556666', userId: 'AIDAOTHER' };
+  const message = choice(
+    'ada',
+    [issue, { ...issue, number: 8, finding: other, state: 'closed' }],
+    'show ada',
+  );
   expect(JSON.stringify(message)).toContain('{\\"issue\\":8,\\"text\\":\\"show ada\\"}');
   expect(lines(message)).toContain('*`ada`* is in 2 accounts. Which one?');
+  expect(lines(message)).toMatch(/`444455556666` · .*, closed/);
+});
+
+test('one name that several users of an account have had is one, too', () => {
+  const message = choice('ada', [issue, { ...issue, number: 8 }], 'show ada');
+  expect(lines(message)).toContain('*`ada`* is the name of 2 users of one account. Which one?');
 });

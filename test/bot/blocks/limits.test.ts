@@ -149,7 +149,7 @@ describe('Slack takes whatever is shown, and nobody but Keyturn says what it mea
         requestCard(request, about),
         approvalModal(request, about, 0, evidence),
         denyModal(request, about),
-        approvalNeeded(request),
+        approvalNeeded(request, about),
       ]);
     });
   });

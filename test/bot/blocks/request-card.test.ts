@@ -60,9 +60,11 @@ Asked by <@U0ALICE>: \`older than 90 days\`
   });
 
   test('is withdrawn under the name that is known', () => {
-    expect(withdrawnCard(issue).text).toBe('The request for `ada` was withdrawn');
+    expect(withdrawnCard(issue).text).toBe('The request for `ada` in account `123456789012` was withdrawn');
     const nameless = withdrawnCard({ ...issue, userName: undefined });
-    expect(nameless.text).toBe('The request for `AIDAEXAMPLE0000000001` was withdrawn');
+    expect(nameless.text).toBe(
+      'The request for `AIDAEXAMPLE0000000001` in account `123456789012` was withdrawn',
+    );
   });
 
   test('says that nothing will change', () => {
