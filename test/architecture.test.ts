@@ -166,6 +166,20 @@ test.each(sources)('$path is no barrel and not too long', ({ path }) => {
   expect(lines).toBeLessThanOrEqual(250);
 });
 
+test.each(sources.filter(({ path }) => path.startsWith('sandbox/checker/')))(
+  '$path shares nothing with what it checks',
+  ({ path, imports }) => {
+    const targets = imports.map((name) =>
+      name.startsWith('.') ? relative(root, resolve(root, dirname(path), name)) : name,
+    );
+    // The witness alone knows the stand-ins; the rest knows its own data and nothing else.
+    const allowed = path.endsWith('/witness.ts')
+      ? /^(sandbox\/|zod$)/
+      : /^(sandbox\/checker\/|zod$|node:crypto$)/;
+    expect(targets.filter((target) => !allowed.test(target))).toEqual([]);
+  },
+);
+
 describe('ports', () => {
   test.each(sources.filter(({ path }) => path.endsWith('/ports.ts')))(
     '$path holds types only',

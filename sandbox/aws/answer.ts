@@ -33,22 +33,23 @@ const operations: Readonly<Record<Service, Readonly<Record<string, Operation>>>>
   ssm: { ...documentOperations, ...automationOperations, ...startOperations },
 };
 
-/** Answers one request; `drop`: the connection is to be cut instead. */
+/** Answers one request; `drop`: the connection is to be cut instead. `delay`: to be answered so much later. */
 export function answerTo(
   services: Services,
   headers: IncomingHttpHeaders,
   body: string,
-): HttpAnswer | 'drop' {
+): (HttpAnswer & { readonly delay?: number }) | 'drop' {
   let request: DecodedRequest | undefined;
   try {
     request = decode(headers, body);
     const call = callOf(services, request, headers.authorization);
     const fault = services.faults.next(call);
-    if (fault && fault.kind !== 'drop') return faultyAnswer(request, fault);
+    if (fault?.kind === 'error' || fault?.kind === 'status') return faultyAnswer(request, fault);
     if (fault?.kind === 'drop' && fault.effect === 'before') return 'drop';
     services.rates.take(call);
     const answer = run(call);
-    return fault ? 'drop' : encode(request, answer);
+    if (fault?.kind === 'drop') return 'drop';
+    return { ...encode(request, answer), ...(fault && { delay: fault.milliseconds }) };
   } catch (error) {
     if (error instanceof AwsFailure) return encodeFailure(request?.service ?? 'iam', error);
     const failure = new AwsFailure('InternalFailure', `The stand-in failed: ${String(error)}`, 500);
@@ -77,7 +78,10 @@ function run(call: Call): Answer {
   throw new AwsFailure(code, `The stand-in does not have the operation ${call.operation}`);
 }
 
-function faultyAnswer({ service }: DecodedRequest, fault: Exclude<Fault, { kind: 'drop' }>): HttpAnswer {
+function faultyAnswer(
+  { service }: DecodedRequest,
+  fault: Extract<Fault, { kind: 'error' | 'status' }>,
+): HttpAnswer {
   if (fault.kind === 'error') return encodeFailure(service, failureOf(fault));
   return { status: fault.status, headers: { 'content-type': 'text/html' }, body: '<html></html>' };
 }

@@ -7,7 +7,9 @@ export type Fault =
   | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly status?: number }
   /** A 5xx without a body that the SDK could read, as a load balancer gives it. */
   | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'drop'; readonly effect: 'before' | 'after' };
+  | { readonly kind: 'drop'; readonly effect: 'before' | 'after' }
+  /** No answer for so long; what was asked is done before it. */
+  | { readonly kind: 'stall'; readonly milliseconds: number };
 
 /** Which calls of the operation it hits; all of them when nothing is named. */
 export interface FaultScope {
@@ -15,10 +17,12 @@ export interface FaultScope {
   readonly nth?: number;
   readonly account?: string;
   readonly matching?: (input: Readonly<Record<string, unknown>>) => boolean;
+  /** A share of those calls only: told anew for each of them whether it is hit. */
+  readonly chance?: () => boolean;
 }
 
 interface ArmedFault {
-  readonly operation: string;
+  readonly operation: string | RegExp;
   readonly fault: Fault | ((call: Call) => Fault);
   readonly scope: FaultScope;
   seen: number;
@@ -41,7 +45,8 @@ export class Faults {
     this.#rates.limit(target, perSecond);
   }
 
-  fail(operation: string, fault: Fault | ((call: Call) => Fault), scope: FaultScope = {}): void {
+  /** @param operation such as `ListUsers`, or a pattern for several */
+  fail(operation: string | RegExp, fault: Fault | ((call: Call) => Fault), scope: FaultScope = {}): void {
     this.#armed.push({ operation, fault, scope, seen: 0 });
   }
 
@@ -66,7 +71,7 @@ export class Faults {
 
 function inScope({ operation, scope }: ArmedFault, call: Call): boolean {
   return (
-    operation === call.operation &&
+    (typeof operation === 'string' ? operation === call.operation : operation.test(call.operation)) &&
     (scope.account === undefined || scope.account === call.account.id) &&
     (scope.matching === undefined || scope.matching(call.input))
   );
@@ -74,7 +79,8 @@ function inScope({ operation, scope }: ArmedFault, call: Call): boolean {
 
 function countsAs(armed: ArmedFault): boolean {
   armed.seen += 1;
-  return armed.scope.nth === undefined || armed.scope.nth === armed.seen;
+  const { nth, chance } = armed.scope;
+  return (nth === undefined || nth === armed.seen) && (chance?.() ?? true);
 }
 
 function accessDenied({ service, operation, caller }: Call): Fault {
@@ -85,6 +91,17 @@ function accessDenied({ service, operation, caller }: Call): Fault {
     code: xml ? 'AccessDenied' : 'AccessDeniedException',
     message: `User: ${caller.arn} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`,
     status: xml ? 403 : 400,
+  };
+}
+
+/** AWS was asked too often, in the words of the service that is asked. */
+export function throttled({ service }: Call): Fault {
+  const isXml = service === 'iam' || service === 'sts';
+  return {
+    kind: 'error',
+    code: isXml ? 'Throttling' : 'ThrottlingException',
+    message: 'Rate exceeded',
+    status: 400,
   };
 }
 

@@ -53,7 +53,9 @@ export async function startAws(options: AwsOptions = {}): Promise<AwsStandIn> {
 
 async function serve(services: Services, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const answer = answerTo(services, request.headers, await text(request));
-  if (services.faults.latencyMs > 0) await wait(services.faults.latencyMs);
+  const delay = services.faults.latencyMs + (answer === 'drop' ? 0 : (answer.delay ?? 0));
+  // Whoever waits for nothing else does not wait for an answer that is late.
+  if (delay > 0) await wait(delay, undefined, { ref: false });
   if (answer === 'drop') request.socket.destroy();
   else send(response, answer);
 }

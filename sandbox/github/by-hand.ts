@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Answer } from './exchange.ts';
+import type { Fate } from './fates.ts';
 import type { Front } from './front.ts';
 
 const user = z.object({ login: z.string() });
@@ -68,6 +69,20 @@ export class ByHand {
   /** `change`: fields of GitHub's PATCH. */
   async editIssue(number: number, change: object, login = 'alice'): Promise<void> {
     await this.#do(login, 'PATCH', `/issues/${number}`, change);
+  }
+
+  /** Deletes, transfers or locks an issue; from here it is still seen. */
+  setFate(number: number, fate: Fate): void {
+    this.#front.fates.set(number, fate);
+  }
+
+  /** Unlocks it, or gets it back. */
+  liftFate(number: number): void {
+    this.#front.fates.lift(number);
+  }
+
+  isGone(number: number): boolean {
+    return this.#front.fates.isGone(number);
   }
 
   async comment(number: number, body: string, login = 'alice'): Promise<StoredComment> {

@@ -2,8 +2,9 @@ import { type Fault, Faults } from '../http/faults.ts';
 import { RequestCounts } from '../http/request-counts.ts';
 import { App } from './app.ts';
 import { type Answer, type Request, refusal, routeOf } from './exchange.ts';
+import { Fates } from './fates.ts';
 import { type House, refuse, withoutDroppedFields } from './house-rules.ts';
-import { isListing, pageOf } from './listing.ts';
+import { everything, isListing, pageOf, type View } from './listing.ts';
 import { botLogin, type Person } from './people.ts';
 import { RateLimits } from './rate-limits.ts';
 import { Timestamps } from './timestamps.ts';
@@ -12,7 +13,8 @@ import type { Upstream } from './upstream.ts';
 /** What a call comes to: an answer, or a connection that is cut. */
 export type Outcome = Answer | 'dropped';
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+// Whoever waits for nothing else does not wait for an answer that is late.
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 /** GitHub's API as far as Keyturn uses it: `emulate`, and before it what `emulate` lacks. */
 export class Front {
@@ -20,6 +22,7 @@ export class Front {
   readonly faults = new Faults();
   readonly rateLimits: RateLimits;
   readonly house: House;
+  readonly fates: Fates;
   readonly app: App;
   readonly #upstream: Upstream;
   readonly #url: string;
@@ -32,6 +35,7 @@ export class Front {
     this.#upstream = upstream;
     this.#url = url;
     this.house = house;
+    this.fates = new Fates(url);
     this.#now = now;
     this.app = new App(now);
     this.rateLimits = new RateLimits(now);
@@ -51,37 +55,42 @@ export class Front {
     const person = this.#personOf(request.headers['authorization']);
     if (!person) return refusal(401, 'Bad credentials');
     const { refused, headers } = this.rateLimits.check(person.token, route);
-    const answer = refused ?? (await this.handle({ ...request, person }, fault?.hideNewest));
+    const answer =
+      refused ?? this.fates.answer(request) ?? (await this.handle({ ...request, person }, this.#view(fault)));
     if (fault && late && fails(fault)) return failure(fault);
     const date = this.#now().toUTCString();
     return { ...answer, headers: { date, ...headers, ...answer.headers }, cutOff: fault?.cutOff ?? false };
   }
 
   /** The same without counting, limits and faults: what people do by hand. */
-  handle(request: Request, hideNewest = 0): Promise<Answer> {
+  handle(request: Request, view: View = everything): Promise<Answer> {
     // One after the other: a list never shows an entry whose time has not been noted yet.
-    const turn = this.#turn.then(() => this.#handle(request, hideNewest));
+    const turn = this.#turn.then(() => this.#handle(request, view));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #handle(incoming: Request, hideNewest: number): Promise<Answer> {
+  #view(fault: Fault | undefined): View {
+    return { hideNewest: fault?.hideNewest ?? 0, hides: (entry) => this.fates.hides(entry) };
+  }
+
+  async #handle(incoming: Request, view: View): Promise<Answer> {
     const request = withoutDroppedFields(incoming);
     const refused = refuse(request, this.house);
     if (refused) return refused;
-    if (isListing(request)) return this.#list(request, hideNewest);
+    if (isListing(request)) return this.#list(request, view);
     const answer = await this.#upstream.ask(request);
     if (request.method !== 'GET') this.#lists.clear();
     this.#timestamps.record(request, answer);
     return { ...answer, body: this.#timestamps.stamp(answer.body) };
   }
 
-  async #list(request: Request, hideNewest: number): Promise<Answer> {
+  async #list(request: Request, view: View): Promise<Answer> {
     const key = `${request.path}?${request.query.get('labels') ?? ''}&${request.query.get('state') ?? ''}`;
     const whole = this.#lists.get(key) ?? (await this.#upstream.askAll(request));
     if (whole.status !== 200) return whole;
     this.#lists.set(key, whole);
-    return pageOf(this.#timestamps.stamp(whole.body), request, `${this.#url}${request.path}`, hideNewest);
+    return pageOf(this.#timestamps.stamp(whole.body), request, `${this.#url}${request.path}`, view);
   }
 
   #personOf(authorization = ''): Person | undefined {

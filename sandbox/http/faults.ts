@@ -1,11 +1,13 @@
 /** Something that goes wrong with a route. Without `status`, `drop` or `hideNewest` the call is only delayed. */
 export interface Fault {
-  /** As in RequestCounts, such as `POST /repos/{owner}/{repo}/issues` or `chat.postMessage`. */
-  readonly route: string;
+  /** As in RequestCounts, such as `POST /repos/{owner}/{repo}/issues` or `chat.postMessage`; or a pattern for several. */
+  readonly route: string | RegExp;
   /** Which call from now on, counted from 1 (the default). */
   readonly nth?: number;
   /** How many calls in a row (1). */
   readonly times?: number;
+  /** Of these calls a share only: told anew for each of them whether it is hit. */
+  readonly chance?: () => boolean;
   /** `after`: the write has happened, and the caller does not learn of it. `before` is the default. */
   readonly when?: 'before' | 'after';
   /** Answers with this status instead. */
@@ -44,11 +46,16 @@ export class Faults {
     let hit: Fault | undefined;
     for (const planned of this.#planned) {
       const { fault } = planned;
-      if (fault.route !== route) continue;
+      if (!isOn(fault, route)) continue;
       planned.calls += 1;
       const first = fault.nth ?? 1;
-      if (planned.calls >= first && planned.calls < first + (fault.times ?? 1)) hit ??= fault;
+      const isDue = planned.calls >= first && planned.calls < first + (fault.times ?? 1);
+      if (isDue && (fault.chance?.() ?? true)) hit ??= fault;
     }
     return hit;
   }
+}
+
+function isOn({ route: wanted }: Fault, route: string): boolean {
+  return typeof wanted === 'string' ? wanted === route : wanted.test(route);
 }

@@ -12,7 +12,8 @@ export interface Tokens {
   readonly app: string;
 }
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+// Whoever waits for nothing else does not wait for an answer that is late.
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 /** What a request is counted and may fail as: a Web API method, or `response_url`, `upload`, `webhook`. */
 export function routeOf(path: string): string {

@@ -1,0 +1,25 @@
+import { checkAws } from './check-aws.ts';
+import { checkIssues } from './check-issues.ts';
+import { checkThreads } from './check-threads.ts';
+import { readLedger } from './ledger.ts';
+import type { Observed } from './observed.ts';
+import { readRequests } from './requests.ts';
+
+/**
+ * Whether nothing was lost, nothing done twice, and no key touched without a valid approved request: what is wrong, in
+ * words; nothing when all is well. It shares no code with Keyturn: whatever Keyturn believes, this reads again.
+ *
+ * To be asked when everything has come to rest and a scan has seen it.
+ */
+export function check(observed: Observed): string[] {
+  const ledgers = observed.issues.map((issue) => readLedger(issue, observed.law));
+  const readings = ledgers.map((ledger) => readRequests(ledger, ledger.about?.userId ?? '', observed.law));
+  const requests = readings.flatMap((reading) => [...reading.requests.values()]);
+  return [
+    ...ledgers.flatMap(({ problems }) => problems),
+    ...readings.flatMap(({ problems }) => problems),
+    ...checkAws(observed, requests),
+    ...checkIssues(observed, ledgers, requests),
+    ...checkThreads(observed, requests),
+  ];
+}
