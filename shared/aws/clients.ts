@@ -13,8 +13,17 @@ export interface AwsConnection {
   readonly connectionsOf?: ConfigServiceClient;
 }
 
-/** Milliseconds: who never answers holds nobody up who waits for others. */
-export const patience = { connectionTimeout: 5_000, requestTimeout: 30_000 } as const;
+/**
+ * How long AWS is waited for, in milliseconds: without the last member the SDK only warns when the time is over, and
+ * waits on, for good. Source: @smithy/types, NodeHttpHandlerOptions.
+ */
+export const patience = {
+  connectionTimeout: 5_000,
+  requestTimeout: 30_000,
+  /** Of an answer that stops in the middle. */
+  socketTimeout: 30_000,
+  throwOnRequestTimeout: true,
+} as const;
 
 /** What every client is made from. Endpoints come from the SDK's own variables (AWS_ENDPOINT_URL…) only. */
 export function clientSettings(connection: AwsConnection) {

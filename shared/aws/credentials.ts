@@ -2,6 +2,7 @@ import { fromNodeProviderChain, fromWebToken } from '@aws-sdk/credential-provide
 import { KeyturnError, messageOf } from '../errors.ts';
 import { assumeRoleError } from './assume-role-error.ts';
 import { awsError } from './aws-error.ts';
+import { patience } from './clients.ts';
 import { type AwsCredentials, type CredentialsSource, heldUntilDue } from './held-credentials.ts';
 
 export interface WebIdentity {
@@ -32,7 +33,7 @@ export function webIdentityCredentials(identity: WebIdentity): CredentialsSource
  * @throws KeyturnError `aws-credentials-missing`, from the returned function.
  */
 export function defaultCredentials(region: string): CredentialsSource {
-  const chain = fromNodeProviderChain({ clientConfig: { region } });
+  const chain = fromNodeProviderChain({ clientConfig: clientConfig(region) });
   return async () => {
     try {
       return await chain();
@@ -40,6 +41,11 @@ export function defaultCredentials(region: string): CredentialsSource {
       throw awsError('Finding AWS credentials', error);
     }
   };
+}
+
+/** Of the STS client that the SDK makes for itself. */
+function clientConfig(region: string) {
+  return { region, requestHandler: patience };
 }
 
 async function assumeRole(identity: WebIdentity): Promise<AwsCredentials> {
@@ -50,7 +56,7 @@ async function assumeRole(identity: WebIdentity): Promise<AwsCredentials> {
       roleArn,
       roleSessionName,
       webIdentityToken: token,
-      clientConfig: { region },
+      clientConfig: clientConfig(region),
     })();
   } catch (error) {
     throw assumeRoleError(error, roleArn, token);

@@ -86,3 +86,10 @@ test('clients try a request eight times unless told otherwise', () => {
   const { maxAttempts: _, ...patient } = connection;
   expect(clientSettings(patient)).toMatchObject({ maxAttempts: 8, retryMode: 'adaptive' });
 });
+
+test('no client waits for good: the SDK alone would only warn when an answer is overdue', () => {
+  expect(clientSettings(connection).requestHandler).toMatchObject({
+    requestTimeout: 30_000,
+    throwOnRequestTimeout: true,
+  });
+});
