@@ -10,6 +10,8 @@ export interface LoopOptions extends StageOptions {
   readonly editPolicy?: (text: string) => string;
   /** More of every bot's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What Slack's signed requests are stamped with; the machine's clock unless said otherwise. */
+  readonly slackRequestClock?: () => Date;
 }
 
 /** The whole loop on one machine: the scan's stage, Slack, and the bot's process between them. */
@@ -45,7 +47,9 @@ export const policyPath = '.github/keyturn.yml';
 
 /** Starts everything but the Action, which a test or the demonstration runs when it wants a scan. */
 export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
-  const [stage, slack] = await Promise.all([startStage(options), startSlack()]);
+  const { slackRequestClock: requestClock } = options;
+  const slackOptions = requestClock ? { requestClock } : {};
+  const [stage, slack] = await Promise.all([startStage(options), startSlack(slackOptions)]);
   const { aws, github } = stage;
   aws.world.addRole({ name: 'KeyturnRunbook', trust: { kind: 'service', service: 'ssm.amazonaws.com' } });
   const pair = generateKeyPairSync('ed25519');

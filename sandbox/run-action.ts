@@ -29,8 +29,9 @@ export interface ActionSetup {
   readonly env: Readonly<Record<string, string>>;
   /** The checkout, where there is one. */
   readonly workspace?: string;
-  /** Stops the process with this signal. */
+  /** Ends the process when it fires: with SIGTERM, unless `killWith` says otherwise. */
   readonly signal?: AbortSignal;
+  readonly killWith?: NodeJS.Signals;
   /** Told each line as GitHub's page would show it, while the Action runs. */
   readonly onLine?: (line: string) => void;
 }
@@ -59,9 +60,14 @@ function execute(
   cwd: string,
   setup: ActionSetup,
 ): Promise<{ exitCode: number; log: string }> {
-  const { signal, onLine } = setup;
+  const { signal, killWith, onLine } = setup;
   return new Promise((resolvePromise, reject) => {
-    const child = spawn(process.execPath, [bundle], { cwd, env, ...(signal && { signal }) });
+    const child = spawn(process.execPath, [bundle], {
+      cwd,
+      env,
+      ...(signal && { signal }),
+      ...(killWith && { killSignal: killWith }),
+    });
     const lines: string[] = [];
     const page = new RunnerLog();
     const collect = (line: string): void => {
@@ -71,7 +77,10 @@ function execute(
     };
     createInterface({ input: child.stdout }).on('line', collect);
     createInterface({ input: child.stderr }).on('line', collect);
-    child.on('error', reject);
+    // An abort is no error here: `close` tells how it ended.
+    child.on('error', (error) => {
+      if (!signal?.aborted) reject(error);
+    });
     child.on('close', (code) => resolvePromise({ exitCode: code ?? -1, log: lines.join('\n') }));
   });
 }

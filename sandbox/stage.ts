@@ -8,6 +8,8 @@ export interface StageOptions {
   readonly world?: World;
   /** The clock of the stand-ins; the Action has the machine's own. */
   readonly now?: () => Date;
+  /** GitHub's own, where it is to disagree with all others. */
+  readonly githubNow?: () => Date;
   readonly private?: boolean;
   /** Added to every answer of AWS, in milliseconds. */
   readonly latencyMs?: number;
@@ -21,6 +23,9 @@ export interface ScanOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly workspace?: string;
   readonly onLine?: (line: string) => void;
+  /** Ends the run when it fires, with `killWith` or SIGTERM. */
+  readonly signal?: AbortSignal;
+  readonly killWith?: NodeJS.Signals;
 }
 
 /** AWS and GitHub on one machine, and the built Action between them. */
@@ -37,7 +42,7 @@ const scanRoleName = 'KeyturnScan';
 
 /** Starts the stand-ins; the Action's role trusts the repository's main branch and nobody else. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
-  const { now, world, latencyMs, milliseconds } = options;
+  const { now, githubNow = now, world, latencyMs, milliseconds } = options;
   const clock = now ? { now } : {};
   const [aws, github] = await Promise.all([
     startAws({
@@ -46,7 +51,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       ...(latencyMs && { latencyMs }),
       ...(milliseconds && { milliseconds }),
     }),
-    startGitHub({ ...clock, private: options.private ?? true }),
+    startGitHub({ ...(githubNow && { now: githubNow }), private: options.private ?? true }),
   ]);
   const { repository, repositoryId } = github;
   const subject = `repo:${repository}:ref:refs/heads/main`;

@@ -57,6 +57,7 @@ export class Front {
     const { refused, headers } = this.rateLimits.check(person.token, route);
     const answer =
       refused ?? this.fates.answer(request) ?? (await this.handle({ ...request, person }, this.#view(fault)));
+    await pause(fault?.stallMilliseconds ?? 0);
     if (fault && late && fails(fault)) return failure(fault);
     const date = this.#now().toUTCString();
     return { ...answer, headers: { date, ...headers, ...answer.headers }, cutOff: fault?.cutOff ?? false };

@@ -1,4 +1,4 @@
-/** Something that goes wrong with a route. Without `status`, `drop` or `hideNewest` the call is only delayed. */
+/** Something that goes wrong with a route. Without `status`, `drop` or `hideNewest` the answer is only late. */
 export interface Fault {
   /** As in RequestCounts, such as `POST /repos/{owner}/{repo}/issues` or `chat.postMessage`; or a pattern for several. */
   readonly route: string | RegExp;
@@ -19,7 +19,10 @@ export interface Fault {
   readonly drop?: boolean;
   /** Cuts the connection in the middle of the answer's body. */
   readonly cutOff?: boolean;
+  /** Before anything is done. */
   readonly delayMilliseconds?: number;
+  /** No answer for so long, to something that is done at once. */
+  readonly stallMilliseconds?: number;
   /** Done at the moment at which it fails: with `after`, when its effect is there. */
   readonly onFailure?: () => void;
   /** The list lags behind: its newest entries, this many, are missing. */

@@ -41,6 +41,7 @@ export class Front {
     await pause(this.faults.latency + (fault?.delayMilliseconds ?? 0));
     if (fault && fault.when !== 'after' && fails(fault)) return failure(fault);
     const answer = await this.#answer(route, request);
+    await pause(fault?.stallMilliseconds ?? 0);
     return fault && fails(fault) ? failure(fault) : answer;
   }
 
