@@ -3,11 +3,32 @@ import {
   DescribeComplianceByConfigRuleCommand,
   paginateGetComplianceDetailsByConfigRule,
 } from '@aws-sdk/client-config-service';
+import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
 import type { Compliance, ComplianceSource } from '../findings/ports.ts';
+import { readAnswer } from './aws-answer.ts';
 import { asking, askingForPages } from './aws-error.ts';
 import { readConfigRule } from './config-rule.ts';
 import { recorderWarnings } from './recorder.ts';
+
+const action = 'config:GetComplianceDetailsByConfigRule';
+const userType = 'AWS::IAM::User';
+
+/** A user without an id would be a finding that nobody hears of: such an answer is refused as a whole. */
+const qualifierSchema = z
+  .object({ ResourceType: z.string().optional(), ResourceId: z.string().optional() })
+  .refine(({ ResourceType, ResourceId }) => ResourceType !== userType || ResourceId, 'a user without an id');
+const pageSchema = z.object({
+  EvaluationResults: z
+    .array(
+      z.object({
+        EvaluationResultIdentifier: z
+          .object({ EvaluationResultQualifier: qualifierSchema.optional() })
+          .optional(),
+      }),
+    )
+    .default([]),
+});
 
 /** The users whom one ACCESS_KEYS_ROTATED rule of AWS Config calls NON_COMPLIANT. */
 export function configCompliance(config: ConfigServiceClient, ruleName: string): ComplianceSource {
@@ -35,7 +56,7 @@ export async function readNonCompliantUserIds(
   ruleName: string,
 ): Promise<string[]> {
   const pages = await askingForPages(
-    'config:GetComplianceDetailsByConfigRule',
+    action,
     // Without a page size AWS gives ten a page.
     paginateGetComplianceDetailsByConfigRule(
       { client: config, pageSize: 100 },
@@ -43,9 +64,9 @@ export async function readNonCompliantUserIds(
     ),
   );
   const ids = pages
-    .flatMap(({ EvaluationResults = [] }) => EvaluationResults)
+    .flatMap((page) => readAnswer(action, pageSchema, page).EvaluationResults)
     .map(({ EvaluationResultIdentifier }) => EvaluationResultIdentifier?.EvaluationResultQualifier)
-    .filter((qualifier) => qualifier?.ResourceType === 'AWS::IAM::User')
+    .filter((qualifier) => qualifier?.ResourceType === userType)
     .flatMap((qualifier) => qualifier?.ResourceId ?? []);
   return [...new Set(ids)].sort();
 }

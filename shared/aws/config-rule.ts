@@ -1,5 +1,4 @@
 import {
-  type ConfigRule,
   type ConfigServiceClient,
   DescribeConfigRulesCommand,
   NoSuchConfigRuleException,
@@ -8,6 +7,7 @@ import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
 import type { RuleSnapshot } from '../findings/ports.ts';
 import { parseJson } from '../trail/parse-json.ts';
+import { readAnswer } from './aws-answer.ts';
 import { asking } from './aws-error.ts';
 
 const managedRule = 'ACCESS_KEYS_ROTATED';
@@ -16,6 +16,18 @@ const managedRule = 'ACCESS_KEYS_ROTATED';
 const defaultMaxAccessKeyAge = 90;
 
 const arnPattern = /^arn:(?<partition>[\w-]+):config:(?<region>[\w-]+):(?<accountId>\d{12}):config-rule\//;
+
+const action = 'config:DescribeConfigRules';
+
+const ruleSchema = z.object({
+  ConfigRuleState: z.string().optional(),
+  ConfigRuleArn: z.string().optional(),
+  Source: z.object({ SourceIdentifier: z.string().optional() }).optional(),
+  InputParameters: z.string().optional(),
+});
+type ConfigRule = z.infer<typeof ruleSchema>;
+
+const answerSchema = z.object({ ConfigRules: z.array(ruleSchema).default([]) });
 
 /** Config writes parameters as strings; a rule made by hand may hold a number. */
 const parametersSchema = z.object({
@@ -56,13 +68,13 @@ export async function readConfigRule(config: ConfigServiceClient, name: string):
 async function describeRule(config: ConfigServiceClient, name: string): Promise<ConfigRule> {
   const command = new DescribeConfigRulesCommand({ ConfigRuleNames: [name] });
   const answer = await asking(
-    'config:DescribeConfigRules',
+    action,
     config.send(command).catch((error: unknown) => {
       if (error instanceof NoSuchConfigRuleException) return undefined;
       throw error;
     }),
   );
-  const [rule] = answer?.ConfigRules ?? [];
+  const [rule] = answer ? readAnswer(action, answerSchema, answer).ConfigRules : [];
   if (rule) return rule;
   const region = await config.config.region();
   throw new KeyturnError('config-rule-missing', `There is no Config rule ${name} in ${region}.`);

@@ -74,6 +74,11 @@ describe('a Config rule', () => {
     },
   );
 
+  test('an answer that is no list of rules', async () => {
+    const { config } = await answering({ DescribeConfigRules: { ConfigRules: true } });
+    await expect(readConfigRule(config, rule.name)).rejects.toMatchObject({ code: 'aws-answer-unexpected' });
+  });
+
   test('is missing when AWS describes none', async () => {
     const { config } = await answering({});
     await expect(readConfigRule(config, rule.name)).rejects.toMatchObject({ code: 'config-rule-missing' });
@@ -120,26 +125,38 @@ describe('a recorder', () => {
   });
 });
 
-test('compliance passes over results without a user', async () => {
-  const qualifier = (ResourceType: string, ResourceId?: string) => ({
-    EvaluationResultIdentifier: { EvaluationResultQualifier: { ResourceType, ResourceId } },
+const qualifier = (ResourceType: string, ResourceId?: string | number) => ({
+  EvaluationResultIdentifier: { EvaluationResultQualifier: { ResourceType, ResourceId } },
+});
+const inForce = {
+  DescribeConfigRules: {
+    ConfigRules: [
+      {
+        ConfigRuleState: 'ACTIVE',
+        ConfigRuleArn: rule.arn,
+        Source: { SourceIdentifier: 'ACCESS_KEYS_ROTATED' },
+      },
+    ],
+  },
+  DescribeConfigurationRecorders: { ConfigurationRecorders: [{ name: 'r' }] },
+};
+
+test.each([undefined, '', 0])('a user whose id is %j would be a finding that nobody hears of', async (id) => {
+  const EvaluationResults = [qualifier('AWS::IAM::User', 'AIDAA'), qualifier('AWS::IAM::User', id)];
+  const { config } = await answering({ ...inForce, GetComplianceDetailsByConfigRule: { EvaluationResults } });
+  await expect(configCompliance(config, rule.name).readCompliance()).rejects.toMatchObject({
+    code: 'aws-answer-unexpected',
   });
+});
+
+test('compliance passes over results about anything but a user', async () => {
   const { config } = await answering({
-    DescribeConfigRules: {
-      ConfigRules: [
-        {
-          ConfigRuleState: 'ACTIVE',
-          ConfigRuleArn: rule.arn,
-          Source: { SourceIdentifier: 'ACCESS_KEYS_ROTATED' },
-        },
-      ],
-    },
-    DescribeConfigurationRecorders: { ConfigurationRecorders: [{ name: 'r' }] },
+    ...inForce,
     GetComplianceDetailsByConfigRule: [
       { NextToken: '2' },
       {
         NextToken: '3',
-        EvaluationResults: [{}, qualifier('AWS::::Account', '1'), qualifier('AWS::IAM::User')],
+        EvaluationResults: [{}, qualifier('AWS::::Account', '1'), qualifier('AWS::::Account')],
       },
       { EvaluationResults: [qualifier('AWS::IAM::User', 'AIDAB'), qualifier('AWS::IAM::User', 'AIDAA')] },
     ],
