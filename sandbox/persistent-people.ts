@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** How long they wait for an answer before they try again, in milliseconds. */
-const patience = 15_000;
+const patience = 40_000;
 const glance = 150;
 
 /** A person has one modal before them at a time. */
@@ -47,7 +47,7 @@ export async function stateOf(loop: Loop, user: string): Promise<FindingState | 
 }
 
 /** From the command to the verified outcome. Throws when it has not come to an end within `limit` milliseconds. */
-export async function remediate(loop: Loop, wanted: Wanted, limit = 150_000): Promise<void> {
+export async function remediate(loop: Loop, wanted: Wanted, limit = 240_000): Promise<void> {
   const end = performance.now() + limit;
   while (performance.now() < end) {
     const state = await stateOf(loop, wanted.user);

@@ -18,6 +18,8 @@ export interface ReportCache {
   /** Polls that are left until the report under way is ready. */
   pendingPolls: number | undefined;
   latest: CredentialReport | undefined;
+  /** What a test makes of the CSV text before it is given out. */
+  spoil?: (csv: string) => string;
 }
 
 /** The report as it was last generated, if it may still be given out. */

@@ -33,7 +33,7 @@ function get(_input: unknown, { account, now }: Call): Answer {
   const fresh = freshReport(account, now);
   if (!fresh) throw new AwsFailure('ReportExpired', 'The most recent credential report has expired', 410);
   return {
-    Content: Buffer.from(reportCsv(fresh)).toString('base64'),
+    Content: Buffer.from((report.spoil ?? String)(reportCsv(fresh))).toString('base64'),
     ReportFormat: 'text/csv',
     GeneratedTime: fresh.generatedAt,
   };
