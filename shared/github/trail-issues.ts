@@ -48,7 +48,7 @@ export class GitHubTrailIssues implements Issues {
 
   read(number: number): Promise<TrailIssue> {
     return translated(`read issue #${number}`, async () => {
-      const issue = toTrailIssue(await this.#read(number));
+      const issue = toTrailIssue(await this.#readHere(number));
       if (issue) return issue;
       throw new KeyturnError(
         'github-marker-missing',
@@ -59,7 +59,7 @@ export class GitHubTrailIssues implements Issues {
 
   setHints(number: number, hints: Hints): Promise<void> {
     return translated(`label issue #${number}`, async () => {
-      const issue = await this.#read(number);
+      const issue = await this.#readHere(number);
       const place = { ...this.#repository, issue_number: number };
       const wanted = [...(hints.pending ? [pendingLabel] : []), ...(hints.exempt ? [exemptLabel] : [])];
       const missing = wanted.filter((label) => !hasLabel(issue, label));
@@ -73,7 +73,7 @@ export class GitHubTrailIssues implements Issues {
 
   close(number: number): Promise<void> {
     return translated(`close issue #${number}`, async () => {
-      if ((await this.#read(number)).state === 'closed') return;
+      if ((await this.#readHere(number)).state === 'closed') return;
       await this.#github.rest.issues.update({
         ...this.#repository,
         issue_number: number,
@@ -97,6 +97,13 @@ export class GitHubTrailIssues implements Issues {
     if (issue?.number === number) return issue;
     this.#seen.delete(number);
     return undefined;
+  }
+
+  /** GitHub leads on to wherever an issue was transferred, where it has another number and its trail means nothing. */
+  async #readHere(number: number): Promise<IssueRecord> {
+    const issue = await this.#read(number);
+    if (issue.number === number) return issue;
+    throw new KeyturnError('github-not-found', `Issue #${number} was transferred to another repository.`);
   }
 
   async #read(number: number): Promise<IssueRecord> {

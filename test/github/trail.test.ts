@@ -116,6 +116,37 @@ describe('read', () => {
   });
 });
 
+describe('an issue that has left', () => {
+  test.each([
+    ['deleted', 'deleted'],
+    ['transferred', 'another repository'],
+    ['transferred-out-of-sight', 'Not Found'],
+  ] as const)('%s: nothing is read or written there', async (fate, words) => {
+    const number = await open(bob);
+    await open(eve);
+    expect(numbers(await issues.listFor(bob))).toEqual([number]);
+    github.byHand.setFate(number, fate);
+    const gone = { code: 'github-not-found', fact: expect.stringContaining(words) };
+    await expect(issues.read(number)).rejects.toMatchObject(gone);
+    await expect(issues.close(number)).rejects.toMatchObject(gone);
+    await expect(issues.setHints(number, { pending: true, exempt: false })).rejects.toMatchObject(gone);
+    expect(await issues.listFor(bob)).toEqual([]);
+    expect(numbers(await issues.listSince(start))).not.toContain(number);
+    github.byHand.liftFate(number);
+    expect(numbers(await issues.listSince(start))).toContain(number);
+  });
+
+  test('a locked one takes no comment, and says so', async () => {
+    const number = await open(bob);
+    github.byHand.setFate(number, 'locked');
+    await expect(comments.append(number, 'hello')).rejects.toMatchObject({
+      code: 'github-permission-missing',
+      fact: expect.stringContaining('issue is locked'),
+    });
+    expect((await issues.read(number)).number).toBe(number);
+  });
+});
+
 describe('setHints', () => {
   test('sets and removes the hints alone, and writes nothing when they are right', async () => {
     const number = await open(bob, ['keyturn', 'access-key']);
