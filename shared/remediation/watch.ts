@@ -1,3 +1,4 @@
+import { KeyturnError } from '../errors.ts';
 import { carryOut } from './carry-out.ts';
 import { catchUp } from './catch-up.ts';
 import { poll } from './poll.ts';
@@ -65,7 +66,7 @@ class WorldWatch implements Watch {
   async tick(): Promise<number> {
     const world = this.#world;
     await attempt(world, 'look for changed issues', () => this.#sweep());
-    await attempt(world, 'look at issues again', () => this.#lookAtDue());
+    await this.#lookAtDue();
     const places = new Map([...this.#inFlight.values()].map(({ place }) => [placeName(place), place]));
     for (const [name, place] of places) {
       await this.#poll(name, place);
@@ -86,8 +87,20 @@ class WorldWatch implements Watch {
 
   async #lookAtDue(): Promise<void> {
     const now = this.#now();
-    for (const { issue, at } of [...this.#due.values()]) {
-      if (at <= now) await this.#look(await this.#world.issues.read(issue.number));
+    for (const due of [...this.#due.values()].filter(({ at }) => at <= now)) {
+      // One that cannot be read keeps nobody else waiting.
+      await attempt(this.#world, `look at issue #${due.issue.number} again`, () => this.#lookAt(due));
+    }
+  }
+
+  /** Without a start, nothing is left to do for an issue that was deleted or has moved away. */
+  async #lookAt({ issue, request }: Due): Promise<void> {
+    this.#lookAgain(issue, later(this.#now(), minute), request);
+    try {
+      await this.#look(await this.#world.issues.read(issue.number));
+    } catch (error) {
+      if (!request && isGone(error)) this.#due.delete(issue.number);
+      throw error;
     }
   }
 
@@ -124,6 +137,10 @@ class WorldWatch implements Watch {
   #now(): Date {
     return this.#world.clock.now();
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof KeyturnError && error.code === 'github-not-found';
 }
 
 function later(moment: Date, milliseconds: number): Date {
