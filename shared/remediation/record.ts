@@ -1,4 +1,4 @@
-import { KeyturnError } from '../errors.ts';
+import { type ErrorCode, KeyturnError } from '../errors.ts';
 import type { Policy } from '../policy/schema.ts';
 import { eventSchema, type TrailEvent } from '../trail/events.ts';
 import { fateOf, nextComment } from '../trail/next-envelope.ts';
@@ -19,13 +19,15 @@ export type Recording<Result> =
 const rounds = 20;
 /** Milliseconds between looks for a comment that was written: about a minute in all. */
 const looks = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/** With these GitHub says that it has written nothing, as on an issue that is locked: one look is enough. */
+const refusals: readonly ErrorCode[] = ['github-permission-missing', 'github-refused', 'github-not-found'];
 
 /**
  * Reads the trail, decides, writes one comment and reads it back. Somebody else's envelope may come first: then nothing
  * of this one holds, and it is decided again on the new state. What is not seen yet is looked for again and never
  * written twice.
  *
- * @throws KeyturnError `trail-broken`; `record-unconfirmed` when the comment does not appear
+ * @throws KeyturnError `trail-broken`; `record-unconfirmed` when the comment does not appear; GitHub's refusal
  */
 export async function record<Result>(
   world: World,
@@ -61,13 +63,18 @@ async function append(
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  for (const pause of looks) {
+  const refusal = refusalIn(failure?.error);
+  for (const pause of refusal ? looks.slice(0, 1) : looks) {
     if (pause > 0) await world.clock.sleep(pause);
     const finding = await readFindingTrail(world, policy, issue);
     const fate = fateOf(token, finding.trail);
     if (fate !== 'unseen' || finding.trail.state === 'broken') return { fate, finding };
   }
-  throw unconfirmed(issue, failure?.error);
+  throw refusal ?? unconfirmed(issue, failure?.error);
+}
+
+function refusalIn(error: unknown): KeyturnError | undefined {
+  return error instanceof KeyturnError && refusals.includes(error.code) ? error : undefined;
 }
 
 function unconfirmed({ number }: TrailIssue, cause: unknown): KeyturnError {
