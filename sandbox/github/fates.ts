@@ -5,6 +5,7 @@ export type Fate = 'deleted' | 'transferred' | 'transferred-out-of-sight' | 'loc
 
 /** Another repository, which has issues of its own. */
 const elsewhere = '/repos/octo-org/elsewhere/issues/';
+const newNumber = 815;
 
 /**
  * Issues that people deleted, transferred or locked, which `emulate` does not know. An app does not count as a
@@ -61,13 +62,13 @@ export class Fates {
     }
   }
 
-  /** Any issue that came from here is the first one there, and keeps its text; its comments came along. */
+  /** Any issue that came from here has another number there. */
   #newcomer(path: string): Answer {
     const [, rest = ''] = /\/issues\/\d+(\/.*)?$/.exec(path) ?? [];
     if (rest !== '') return { status: 200, headers: {}, body: [] };
     const at = '2026-01-01T00:00:00Z';
     const body = {
-      number: 1,
+      number: newNumber,
       title: 'An issue that was transferred',
       body: '',
       state: 'open',
@@ -75,7 +76,7 @@ export class Fates {
       assignees: [],
       comments: 0,
       user: { login: 'alice' },
-      html_url: `${this.#url}/octo-org/elsewhere/issues/1`,
+      html_url: `${this.#url}/octo-org/elsewhere/issues/${newNumber}`,
       created_at: at,
       updated_at: at,
     };
