@@ -27,6 +27,8 @@ export const machineClock: Clock = {
 /** What has been connected. */
 export interface Connections {
   readonly slack: webApi.WebClient;
+  /** Repeats nothing by itself. */
+  readonly poster: webApi.WebClient;
   readonly github: GitHubClient;
   readonly repository: RepositoryName;
   readonly aws: Aws;
@@ -41,7 +43,7 @@ export function composeBot(
   journal: Journal,
   clock: Clock,
 ): Bot {
-  const { slack, github, repository, aws, policies } = connections;
+  const { slack, poster, github, repository, aws, policies } = connections;
   const { now } = clock;
   const { teamId, botUserId } = identity;
   const warn = journal.warn;
@@ -54,7 +56,16 @@ export function composeBot(
     runbooks: aws.runbooks,
     issues: new GitHubTrailIssues(github, repository),
     comments: new GitHubTrailComments(github, repository, { now }),
-    conversation: slackConversation({ slack, channel, botUserId, now, warn, deviated: journal.deviated }),
+    conversation: slackConversation({
+      slack,
+      poster,
+      sleep: (milliseconds) => clock.sleep(milliseconds),
+      channel,
+      botUserId,
+      now,
+      warn,
+      deviated: journal.deviated,
+    }),
     directory: slackDirectory(slack, { teamId, now, warn }),
     policies,
     clock,

@@ -19,6 +19,12 @@ export function connectSlack(environment: BotEnvironment, log: Log): webApi.WebC
   return new webApi.WebClient(environment.slack.botToken, slackSettings(environment, log));
 }
 
+/** For posts: the SDK would repeat one whose answer is lost, and it would be there twice. */
+export function connectPoster(environment: BotEnvironment, log: Log): webApi.WebClient {
+  const settings = { ...slackSettings(environment, log), retryConfig: { retries: 0 } };
+  return new webApi.WebClient(environment.slack.botToken, settings);
+}
+
 export function connectRepository({ github }: BotEnvironment, now: () => Date): GitHubClient {
   const { apiUrl: baseUrl, identity } = github;
   const pace = paceFor(baseUrl);

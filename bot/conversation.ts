@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import { KeyturnError } from '../shared/errors.ts';
 import type { Card, Conversation, Draft } from '../shared/remediation/ports.ts';
 import type { Message } from '../shared/slack/message.ts';
 import type { TrailEvent } from '../shared/trail/events.ts';
@@ -19,6 +20,9 @@ const approvalNeededKey = 'approval-needed';
 
 export interface ConversationOptions {
   readonly slack: webApi.WebClient;
+  /** One that never repeats a request: what it posts is there once, or not at all, or nobody knows. */
+  readonly poster: webApi.WebClient;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** The channel that the policy names now. */
   readonly channel: () => Promise<string>;
   /** The bot's own user (U…), as auth.test says. */
@@ -30,6 +34,9 @@ export interface ConversationOptions {
   readonly deviated: (issue: number) => void;
 }
 
+/** Milliseconds before a message that may not be there is looked for, and posted again. */
+const pauses = [500, 2_000, 5_000];
+
 const postedSchema = z.object({ channel: z.string(), ts: z.string() });
 
 /** Slack as a view of the trail: a card for each request, and its thread. Rejects with a KeyturnError. */
@@ -37,9 +44,9 @@ export function slackConversation(options: ConversationOptions): Conversation {
   const { slack, botUserId } = options;
   const read = (card: Card) => readThread(slack, card, botUserId);
 
-  async function reply(card: Card, key: string, message: Message): Promise<void> {
-    await askingSlack('post into the thread of a request', () =>
-      slack.chat.postMessage({
+  function post(card: Card, key: string, message: Message) {
+    return askingSlack('post into the thread of a request', () =>
+      options.poster.chat.postMessage({
         ...message,
         channel: card.channel,
         thread_ts: card.ts,
@@ -47,6 +54,21 @@ export function slackConversation(options: ConversationOptions): Conversation {
         ...quiet,
       }),
     );
+  }
+
+  /** A message whose answer was lost may be there: the thread is read before it is posted again. */
+  async function reply(card: Card, key: string, message: Message): Promise<void> {
+    for (const pause of pauses) {
+      try {
+        await post(card, key, message);
+        return;
+      } catch (error) {
+        if (!isUnclear(error)) throw error;
+        await options.sleep(pause);
+        if ((await read(card)).told.has(key)) return;
+      }
+    }
+    await post(card, key, message);
   }
 
   /** The file is less than the message: without it, the message says where else the text is. */
@@ -92,6 +114,12 @@ export function slackConversation(options: ConversationOptions): Conversation {
       if (notice.events.some(isDeviation)) options.deviated(issue.number);
     },
   };
+}
+
+function isUnclear(error: unknown): boolean {
+  return (
+    error instanceof KeyturnError && (error.code === 'slack-unreachable' || error.code === 'slack-rate-limit')
+  );
 }
 
 function isDeviation(event: TrailEvent): boolean {

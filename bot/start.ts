@@ -5,7 +5,7 @@ import { connectAccounts } from './accounts.ts';
 import { createReception } from './app.ts';
 import { connectAws } from './aws.ts';
 import { type Connections, composeBot, machineClock } from './compose.ts';
-import { connectRepository, connectSlack, slackSettings } from './connections.ts';
+import { connectPoster, connectRepository, connectSlack, slackSettings } from './connections.ts';
 import type { BotEnvironment } from './environment.ts';
 import { createReadiness } from './health.ts';
 import { createJournal } from './journal.ts';
@@ -79,6 +79,7 @@ function connect(environment: BotEnvironment, log: Log, now: () => Date): Connec
   const policies = currentPolicy(source, now);
   return {
     slack: connectSlack(environment, log),
+    poster: connectPoster(environment, log),
     github,
     repository,
     aws: connectAws(policies, connectAccounts(repository, now)),

@@ -33,6 +33,8 @@ afterEach(() => slack.close());
 function talkIn(channel: string): Conversation {
   return slackConversation({
     slack: web,
+    poster: web,
+    sleep: async () => undefined,
     channel: async () => channel,
     botUserId: slack.botUserId,
     now: () => today,
@@ -125,10 +127,32 @@ describe('a notice', () => {
     expect((await rootOf(card)).replies).toHaveLength(1);
   });
 
+  test.each([
+    { name: 'it is there', fault: { when: 'after', status: 503 } },
+    { name: 'it is not there', fault: { when: 'before', drop: true } },
+    { name: 'Slack was asked too often', fault: { status: 429, headers: { 'retry-after': '1' } } },
+  ] as const)('whose answer is lost is there once in the end: $name', async ({ fault }) => {
+    const card = await conversation.post(draft);
+    slack.faults.add({ route: 'chat.postMessage', ...fault });
+    await conversation.notify(card, decision, issue);
+    expect((await rootOf(card)).replies).toHaveLength(1);
+  });
+
+  test('that Slack will not take is an error', async () => {
+    const card = await conversation.post(draft);
+    slack.faults.add({ route: 'chat.postMessage', times: 4, status: 503 });
+    await expect(conversation.notify(card, decision, issue)).rejects.toMatchObject({
+      code: 'slack-unreachable',
+    });
+    expect((await rootOf(card)).replies).toHaveLength(0);
+  });
+
   test('of somebody else does not count', async () => {
     const card = await conversation.post(draft);
     const stranger = slackConversation({
       slack: web,
+      poster: web,
+      sleep: async () => undefined,
       channel: async () => slack.channel,
       botUserId: 'U0OTHERBOT0',
       now: () => today,
