@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { KeyturnError, messageOf } from '../shared/errors.ts';
 import { findingsFile } from '../shared/findings/findings-file.ts';
 import { countActions, type ScanReport } from '../shared/findings/report.ts';
 import { renderJobSummary } from './job-summary.ts';
@@ -8,8 +9,22 @@ import { logText } from './log-text.ts';
 import type { Outputs } from './outputs.ts';
 import type { Settings } from './settings.ts';
 
-/** Tells the report to people and programs: findings file, outputs, annotations, job summary. */
+/**
+ * Tells the report to people and programs: annotations, findings file, outputs, job summary.
+ *
+ * @throws {KeyturnError} `report-unwritable`, with a disk that is full, say
+ */
 export async function publish(report: ScanReport, settings: Settings, temp: string): Promise<void> {
+  for (const warning of report.warnings) core.warning(logText(warning));
+  try {
+    await write(report, settings, temp);
+  } catch (error) {
+    const fact = `The scan is done, but its report could not be written: ${messageOf(error)}.`;
+    throw new KeyturnError('report-unwritable', fact, { cause: error });
+  }
+}
+
+async function write(report: ScanReport, settings: Settings, temp: string): Promise<void> {
   const path = await writeFindings(JSON.stringify(findingsFile(report), null, 2), temp);
   const { opened, updated, closed } = countActions(report);
   setOutputs({
@@ -19,7 +34,6 @@ export async function publish(report: ScanReport, settings: Settings, temp: stri
     'issues-closed': closed,
     findings: path,
   });
-  for (const warning of report.warnings) core.warning(logText(warning));
   await writeSummary(renderJobSummary(report, settings.dryRun));
 }
 

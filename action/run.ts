@@ -13,6 +13,7 @@ import type { PolicyProblem } from '../shared/policy/parse-policy.ts';
 import type { Policy } from '../shared/policy/schema.ts';
 import { announce } from './announce.ts';
 import { composeAccount, composeLedger, composeOrganization, type Surroundings } from './compose.ts';
+import { describeFailure } from './failure.ts';
 import type { Inputs } from './inputs.ts';
 import { judgeScan } from './judgement.ts';
 import { keptBackText, keptBackTitle } from './kept-back.ts';
@@ -25,7 +26,8 @@ import { type Settings, settle } from './settings.ts';
 /**
  * The Action from checked inputs to outputs.
  *
- * @throws {KeyturnError} after everything that could be told is told: `scan-incomplete`, `findings-present`.
+ * @throws {KeyturnError} after everything that could be told is told: `scan-incomplete`, `findings-present`,
+ * `report-unwritable`.
  */
 export async function run(inputs: Inputs, runner: Runner, now: () => Date): Promise<void> {
   const { apiUrl, repository } = runner;
@@ -99,7 +101,13 @@ async function scanAndTell(
     `${countOf(report.findings.length, 'finding')}; of the issues ${opened} ${verb} opened, ${updated} updated, ${closed} closed.`,
   );
   const warnings = [...report.warnings, ...(await announce(report, settings))];
-  await publish({ ...report, warnings }, settings, runner.temp);
   const error = judgeScan(report, settings.failOnFindings);
+  try {
+    await publish({ ...report, warnings }, settings, runner.temp);
+  } catch (unwritten) {
+    // What the report would have said of the scan is said here, where it can be.
+    if (error) core.error(logText(describeFailure(error).message));
+    throw unwritten;
+  }
   if (error) throw error;
 }

@@ -88,6 +88,8 @@ export const remedies = {
   'quorum-out-of-reach': 'Add people to the approvers in the policy file, or to their user groups.',
   'record-unconfirmed': 'Look at the issue: if the decision stands there it counts; otherwise decide again.',
   'region-missing': 'Set the input aws-region, aws.region in the policy file, or the variable AWS_REGION.',
+  'report-unwritable':
+    'Free space on the runner, and run again: the findings file, the outputs or the job summary are missing.',
   'repository-public':
     'Use a private repository, or accept that everybody reads its issues: allow-public-repository: true.',
   'request-open': 'Decide the open request first, or wait until it expires.',
