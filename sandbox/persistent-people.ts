@@ -6,6 +6,7 @@ import { parsePublicKeys } from '../shared/trail/signature.ts';
 import type { FindingState } from '../shared/trail/state.ts';
 import { findButton } from './at-work.ts';
 import type { Loop } from './loop.ts';
+import type { Delivered } from './slack/deliveries.ts';
 import type { PersonName } from './slack/people.ts';
 import type { Thread } from './slack/reader.ts';
 
@@ -63,9 +64,8 @@ export async function remediate(loop: Loop, wanted: Wanted, limit = 240_000): Pr
 async function ask(loop: Loop, { user, strict }: Wanted): Promise<void> {
   const before = (await stateOf(loop, user))?.requests.size ?? 0;
   const answers = loop.slack.reader.ephemerals('alice').length;
-  await loop.slack.byHand
-    .command('alice', `/keys remediate ${user}${strict ? ' --strict' : ''}`)
-    .catch(() => undefined);
+  const line = `/keys remediate ${user}${strict ? ' --strict' : ''}`;
+  if (!(await isTaken(() => loop.slack.byHand.command('alice', line)))) return;
   await within(async () => {
     const state = await stateOf(loop, user);
     return (state?.requests.size ?? 0) > before || loop.slack.reader.ephemerals('alice').length > answers;
@@ -88,15 +88,22 @@ async function approve(loop: Loop, user: string, who: PersonName, before: number
   const { action_id: actionId } = (card && findButton(card, 'Approve')) ?? {};
   if (!card || !actionId) return pause(glance);
   for (const view of reader.openViews(who)) await byHand.close(who, view.id).catch(() => undefined);
-  await byHand.click(who, { ts: card.ts, actionId }).catch(() => undefined);
+  if (!(await isTaken(() => byHand.click(who, { ts: card.ts, actionId })))) return;
   const isDrawn = () => reader.openViews(who).some(({ submit }) => submit);
   if (!(await within(async () => isDrawn()))) return;
   const view = reader.openViews(who).findLast(({ submit }) => submit);
-  if (view) await byHand.submit(who, view.id).catch(() => undefined);
+  if (!view || !(await isTaken(() => byHand.submit(who, view.id)))) return;
   await within(async () => {
     const open = (await stateOf(loop, user))?.open;
     return open?.status !== 'pending' || open.approvals.length > before;
   });
+}
+
+/** Whether the bot was there and acknowledged it. If not, they wait a moment. */
+async function isTaken(deed: () => Promise<Delivered>): Promise<boolean> {
+  const { acknowledged } = await deed().catch(() => ({ acknowledged: false }));
+  if (!acknowledged) await pause(glance);
+  return acknowledged;
 }
 
 function handsOf(loop: Loop, who: PersonName, work: () => Promise<void>): Promise<void> {

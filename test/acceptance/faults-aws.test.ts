@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals';
+import { type Fault, throttled } from '../../sandbox/aws/faults.ts';
+import type { Call } from '../../sandbox/aws/operation.ts';
+import { World } from '../../sandbox/aws/world.ts';
+import { seededRandom, shareOf } from '../../sandbox/http/chance.ts';
+import type { Loop } from '../../sandbox/loop.ts';
+import { remediate } from '../../sandbox/persistent-people.ts';
+import { type Stage, startStage } from '../../sandbox/stage.ts';
+import { goodScan, openUsers } from './catch-up.ts';
+import { expectSound, inTrouble } from './faults-stage.ts';
+
+/** Throttling on 30 % of all calls; of the others a 5xx, a cut connection, or one cut when it is done. */
+function letAwsStumble({ aws }: Pick<Stage, 'aws'>, seed: number): void {
+  const random = seededRandom(seed);
+  const odd = (call: Call): Fault => {
+    const luck = random();
+    if (luck < 0.75) return throttled(call);
+    if (luck < 0.85) return { kind: 'status', status: 503 };
+    return { kind: 'drop', effect: luck < 0.93 ? 'before' : 'after' };
+  };
+  aws.faults.fail(/./, odd, { chance: shareOf(0.4, random) });
+}
+
+async function withFindings(
+  count: number,
+  work: (stage: Stage, world: World, names: string[]) => Promise<void>,
+): Promise<void> {
+  const world = new World();
+  const names = Array.from({ length: count }, (_, index) => `user-${index}`);
+  for (const name of names) world.addUser({ name, keys: [{ createdAt: world.daysAgo(120) }] });
+  world.addRule({ maxAccessKeyAge: 90 });
+  world.evaluateRule();
+  const stage = await startStage({ world });
+  try {
+    await work(stage, world, names);
+  } finally {
+    await stage.close();
+  }
+}
+
+test.concurrent.each([1, 2])(
+  'throttling, 5xx and cut connections: every finding gets its one issue (seed %i)',
+  (seed) =>
+    withFindings(8, async (stage, _world, names) => {
+      letAwsStumble(stage, seed);
+      const first = await stage.scan();
+      // What could not be seen is said, and makes the job fail; the next scan sees it.
+      expect([0, 1]).toContain(first.exitCode);
+      stage.aws.faults.clear();
+      await goodScan(stage);
+      expect((await openUsers(stage)).toSorted()).toEqual(names.toSorted());
+      expect(await stage.github.byHand.issues()).toHaveLength(names.length);
+    }),
+  180_000,
+);
+
+test.concurrent.each([11, 12])(
+  'throttling, 5xx and cut connections while the bot works (seed %i)',
+  (seed) =>
+    inTrouble(['ada', 'bea'], async (trouble) => {
+      const { loop } = trouble;
+      letAwsStumble(loop, seed);
+      await Promise.all([remediate(loop, { user: 'ada' }), remediate(loop, { user: 'bea', strict: true })]);
+      await expectSound(trouble);
+    }),
+  280_000,
+);
+
+test.concurrent(
+  'credentials that expire in the middle of a scan: it closes nothing, and the next one goes on',
+  () =>
+    withFindings(3, async (stage, world, names) => {
+      await goodScan(stage);
+      for (const key of world.userNamed('user-0').accessKeys) key.status = 'Inactive';
+      world.account().report.latest = undefined;
+      const expire = (): Fault => {
+        for (const [id, session] of world.sessions)
+          world.sessions.set(id, { ...session, expiresAt: new Date(0) });
+        return { kind: 'drop', effect: 'before' };
+      };
+      stage.aws.faults.fail('GetCredentialReport', expire, { nth: 1 });
+      const run = await stage.scan();
+      expect(run.exitCode).toBe(1);
+      expect(run.log).toMatch(/expired/i);
+      expect(await openUsers(stage)).toEqual(names);
+      stage.aws.faults.clear();
+      await goodScan(stage);
+      expect(await openUsers(stage)).toEqual(names.slice(1));
+    }),
+  120_000,
+);
+
+test.concurrent(
+  "the bot's role may nothing for a while: what was approved is told, and done once",
+  () =>
+    inTrouble(['ada'], async (trouble) => {
+      const { loop } = trouble;
+      const expired = {
+        kind: 'error',
+        code: 'ExpiredToken',
+        message: 'The security token is expired',
+        status: 403,
+      } as const;
+      refuseFor(loop, 'StartAutomationExecution', expired, 2);
+      await remediate(loop, { user: 'ada' });
+      await expectSound(trouble);
+    }),
+  240_000,
+);
+
+function refuseFor({ aws }: Loop, operation: string, fault: Fault, times: number): void {
+  for (let nth = 1; nth <= times; nth += 1) aws.faults.fail(operation, fault, { nth });
+}
