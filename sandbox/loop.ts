@@ -27,7 +27,8 @@ export interface Loop extends Stage {
   readonly policyText: string;
 }
 
-function policyFor(slack: SlackStandIn, publicKey: string, region: string): string {
+/** The policy file that everything in the sandbox goes by. */
+export function policyFor(slack: SlackStandIn, publicKey: string, region: string): string {
   return `version: 1
 aws:
   region: ${region}

@@ -28,10 +28,15 @@ export class Witness {
     this.#before = usersOf(scene.aws.world);
   }
 
-  /** AWS is looked at again: users have been added, or everything was checked so far. */
-  beginHere(): void {
-    this.#before = usersOf(this.#scene.aws.world);
-    this.byHand.length = 0;
+  /** Users and keys that have come since are known from now on as they are now; what is known stays as it was. */
+  note(): void {
+    const known = new Map(this.#before.map((user) => [user.userId, user]));
+    for (const user of usersOf(this.#scene.aws.world)) {
+      const keys = known.get(user.userId)?.keys ?? [];
+      const more = user.keys.filter(({ id }) => !keys.some((key) => key.id === id));
+      known.set(user.userId, { ...user, ...known.get(user.userId), keys: [...keys, ...more] });
+    }
+    this.#before = [...known.values()];
   }
 
   async observe(): Promise<Observed> {

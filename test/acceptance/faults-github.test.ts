@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { openCard, request } from '../../sandbox/at-work.ts';
+import { healAll } from '../../sandbox/come-to-rest.ts';
 import type { Fate } from '../../sandbox/github/fates.ts';
 import { seededRandom, shareOf } from '../../sandbox/http/chance.ts';
 import type { Loop } from '../../sandbox/loop.ts';
@@ -8,7 +9,7 @@ import { remediate, stateOf } from '../../sandbox/persistent-people.ts';
 import { until } from '../../sandbox/until.ts';
 import { ask, issueOf, scanAll } from './bot-at-work.ts';
 import { openUsers } from './catch-up.ts';
-import { expectSound, healAll, inTrouble } from './faults-stage.ts';
+import { expectSound, inTrouble } from './faults-stage.ts';
 
 const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const secondary = {

@@ -1,9 +1,8 @@
 /** What the tests of faults share: a loop with findings, a witness, and the end that all of them must come to. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { check } from '../../sandbox/checker/check.ts';
 import type { Law } from '../../sandbox/checker/observed.ts';
 import { Witness } from '../../sandbox/checker/witness.ts';
+import { comeToRest } from '../../sandbox/come-to-rest.ts';
 import { type Loop, type LoopOptions, startLoop } from '../../sandbox/loop.ts';
 import { scanAll } from './bot-at-work.ts';
 
@@ -42,25 +41,9 @@ export async function inTrouble(
   }
 }
 
-/** Nothing goes wrong any more. */
-export function healAll({ aws, github, slack }: Loop): void {
-  aws.faults.clear();
-  github.faults.clear();
-  slack.faults.clear();
-}
-
-/** The bot looks at everything again once a minute: so long may it take to be as it should. */
-const rest = 100_000;
-
-/** Faults end, a scan passes, and the checker has nothing to say: at once or when the bot has looked again. */
+/** Everything comes to rest, and the checker has nothing to say. */
 export async function expectSound({ loop, witness }: Trouble): Promise<void> {
-  healAll(loop);
-  await scanAll(loop);
-  let problems = check(await witness.observe());
-  for (const end = performance.now() + rest; problems.length > 0 && performance.now() < end; ) {
-    await pause(1_000);
-    problems = check(await witness.observe());
-  }
+  const problems = await comeToRest(loop, witness);
   expect({ problems, log: problems.length > 0 ? loop.bot.log.slice(-30) : [] }).toEqual({
     problems: [],
     log: [],

@@ -1,0 +1,62 @@
+/** Remediations in the midst of which the bot is killed, and a scan that is killed, at moments that a seed decides. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Witness } from './checker/witness.ts';
+import { comeToRest, scanNow } from './come-to-rest.ts';
+import { type Loop, startLoop } from './loop.ts';
+import { remediate } from './persistent-people.ts';
+
+export interface Wave {
+  /** Users with an old key, each of whom is remediated. */
+  readonly users: readonly string[];
+  /** How often the bot dies meanwhile. */
+  readonly deaths: number;
+  readonly random: () => number;
+}
+
+/** How long a remediation takes about, in milliseconds, and a scan. */
+const remediation = 9_000;
+const scan = 900;
+
+export async function startKillLoop(): Promise<Loop> {
+  const loop = await startLoop();
+  Object.assign(loop.aws.world.automation, { pendingMs: 20, inProgressMs: 300 });
+  loop.aws.world.addRule({ maxAccessKeyAge: 90 });
+  return loop;
+}
+
+/** Returns what the checker says in the end. */
+export async function runWave(loop: Loop, { users, deaths, random }: Wave): Promise<string[]> {
+  const { world } = loop.aws;
+  const before = new Set(world.account().users.keys());
+  for (const name of users) world.addUser({ name, keys: [{ createdAt: world.daysAgo(120) }] });
+  const witness = new Witness(loop);
+  await scanAndDie(loop, random);
+  await scanNow(loop);
+  const working = users.map((user, index) => remediate(loop, { user, strict: index % 2 === 1 }));
+  const ended = Promise.all(working);
+  // Whoever fails is heard below.
+  ended.catch(() => undefined);
+  for (let death = 0; death < deaths; death += 1) {
+    await pause((random() * remediation) / deaths);
+    await die(loop, random);
+  }
+  await ended;
+  const problems = await comeToRest(loop, witness);
+  return before.size === world.account().users.size ? ['no user was added'] : problems;
+}
+
+/** SIGKILL, or SIGTERM with the next process waiting for the end of this one or not, as in a rolling deployment. */
+async function die(loop: Loop, random: () => number): Promise<void> {
+  const { bot } = loop;
+  const luck = random();
+  const ending = bot.end(luck < 0.5 ? 'SIGKILL' : 'SIGTERM');
+  if (luck < 0.75) await ending;
+  await loop.startBot();
+}
+
+async function scanAndDie(loop: Loop, random: () => number): Promise<void> {
+  loop.aws.world.account().report.latest = undefined;
+  loop.aws.world.evaluateRule();
+  const killWith = random() < 0.5 ? 'SIGKILL' : 'SIGTERM';
+  await loop.scan({ signal: AbortSignal.timeout(Math.floor(random() * scan)), killWith });
+}

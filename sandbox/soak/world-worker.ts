@@ -1,0 +1,87 @@
+/**
+ * The world of the soak, in a thread of its own: what AWS, GitHub and Slack remember grows with the years and is none of
+ * the heap that is measured. Time is the other thread's, read from shared memory.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { throttled } from '../aws/faults.ts';
+import { startAws } from '../aws/start.ts';
+import { check } from '../checker/check.ts';
+import { Witness } from '../checker/witness.ts';
+import { startGitHub } from '../github/start.ts';
+import { seededRandom, shareOf } from '../http/chance.ts';
+import { policyFor, policyPath } from '../loop.ts';
+import { startSlack } from '../slack/start.ts';
+import { liveADay } from './life.ts';
+
+const given = z
+  .object({ time: z.instanceof(SharedArrayBuffer), seed: z.number(), publicKey: z.string() })
+  .parse(workerData);
+const time = new BigInt64Array(given.time);
+const now = () => new Date(Number(Atomics.load(time, 0)));
+const random = seededRandom(given.seed);
+const [aws, github, slack] = await Promise.all([
+  startAws({ now, milliseconds: () => now().getTime() }),
+  startGitHub({ now }),
+  startSlack({ now }),
+]);
+const { world } = aws;
+const { publicKey } = given;
+world.addRule({ maxAccessKeyAge: 90 });
+world.addRole({ name: 'KeyturnRunbook', trust: { kind: 'service', service: 'ssm.amazonaws.com' } });
+await github.byHand.writeFile(policyPath, policyFor(slack, publicKey, world.account().region));
+const witness = new Witness({ aws, github, slack, publicKey });
+const always = Number.POSITIVE_INFINITY;
+
+function letThingsGoWrong(): void {
+  const luck = (share: number) => shareOf(share, random);
+  aws.faults.fail(/./, { kind: 'status', status: 503 }, { chance: luck(0.005) });
+  aws.faults.fail(/./, { kind: 'drop', effect: 'before' }, { chance: luck(0.005) });
+  aws.faults.fail(/./, { kind: 'drop', effect: 'after' }, { chance: luck(0.005) });
+  aws.faults.fail(/./, throttled, { chance: luck(0.0005) });
+  github.faults.add({ route: /./, times: always, chance: luck(0.005), status: 502, when: 'after' });
+  github.faults.add({ route: /./, times: always, chance: luck(0.005), drop: true });
+  github.faults.add({ route: /^GET/, times: always, chance: luck(0.005), cutOff: true });
+  slack.faults.add({ route: /./, times: always, chance: luck(0.005), status: 503, when: 'after' });
+  slack.faults.add({ route: /./, times: always, chance: luck(0.005), drop: true });
+}
+
+const promises = z.array(z.object({ person: z.string(), issue: z.number() }));
+
+const methods: Readonly<Record<string, (argument: unknown) => unknown>> = {
+  addresses: () => ({
+    awsUrl: aws.url,
+    githubUrl: github.url,
+    repository: github.repository,
+    githubToken: github.botToken,
+    slackUrl: slack.url,
+    slackToken: slack.botToken,
+    people: { alice: slack.people.alice.id, sam: slack.people.sam.id, kim: slack.people.kim.id },
+  }),
+  live: () => {
+    liveADay(world, random, (change) => witness.byHand.push(change));
+    witness.note();
+  },
+  evaluate: () => {
+    world.account().report.latest = undefined;
+    world.evaluateRule();
+  },
+  trouble: letThingsGoWrong,
+  peace: () => {
+    for (const { faults } of [aws, github, slack]) faults.clear();
+  },
+  check: async (made) => check({ ...(await witness.observe()), promises: promises.parse(made) }),
+  close: async () => {
+    await Promise.all([aws.close(), github.close(), slack.close()]);
+  },
+};
+
+const call = z.object({ id: z.number(), name: z.string(), argument: z.unknown() });
+parentPort?.on('message', async (message: unknown) => {
+  const { id, name, argument } = call.parse(message);
+  try {
+    parentPort?.postMessage({ id, result: await methods[name]?.(argument) });
+  } catch (error) {
+    parentPort?.postMessage({ id, error: String(error instanceof Error ? error.stack : error) });
+  }
+});

@@ -1,0 +1,41 @@
+/**
+ * `npm run faults [-- RUNS [SEED]]`: two hundred remediations by the real bot, which is ended by SIGTERM or SIGKILL at
+ * random moments, and scans that are. After each wave an independent checker reads AWS, GitHub and Slack.
+ */
+import { seededRandom } from '../sandbox/http/chance.ts';
+import { runWave, startKillLoop } from '../sandbox/kill-wave.ts';
+
+const [runsText = '200', seedText] = process.argv.slice(2);
+const runs = Number(runsText);
+const seed = seedText === undefined ? Date.now() % 1_000_000 : Number(seedText);
+const atOnce = 5;
+/** Waves in one repository: with more, lists grow and prove nothing. */
+const wavesPerLoop = 8;
+
+async function wavesFrom(first: number, last: number): Promise<number> {
+  const loop = await startKillLoop();
+  let failed = 0;
+  try {
+    for (let wave = first; wave < last; wave += 1) {
+      const users = Array.from({ length: atOnce }, (_, index) => `user-${wave}-${index}`);
+      const start = performance.now();
+      const problems = await runWave(loop, { users, deaths: 2, random: seededRandom(seed + wave) });
+      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+      console.log(`wave ${wave}: ${problems.length === 0 ? 'sound' : problems.join('; ')} (${seconds} s)`);
+      if (problems.length > 0) failed += 1;
+    }
+  } finally {
+    await loop.close();
+  }
+  return failed;
+}
+
+const waves = Math.ceil(runs / atOnce);
+let failed = 0;
+for (let first = 0; first < waves; first += wavesPerLoop) {
+  failed += await wavesFrom(first, Math.min(waves, first + wavesPerLoop));
+}
+console.log(
+  `${waves * atOnce} remediations, ${waves * 2} deaths of the bot, ${waves} of scans: ${failed} waves unsound; seed ${seed}`,
+);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,126 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { seededRandom } from '../sandbox/http/chance.ts';
+import type { ReportedFinding } from '../shared/findings/report.ts';
+import { People, type Tally } from './soak-people.ts';
+import { type Product, startProduct } from './soak-product.ts';
+
+/** One line of the soak: what a month came to, and what the process holds at its end. */
+export interface Month extends Tally {
+  readonly weeks: number;
+  /** What the checker says. */
+  readonly problems: readonly string[];
+  /** In use after a forced collection, in MiB. */
+  readonly heap: number;
+  /** Open handles, as process.getActiveResourcesInfo() lists them. */
+  readonly handles: number;
+}
+
+export interface SoakOptions {
+  readonly weeks: number;
+  readonly seed: number;
+  readonly onMonth?: (month: Month) => void;
+}
+
+const day = 86_400_000;
+const daysAMonth = 28;
+const idle = 5_000;
+const start = new Date('2027-01-04T06:00:00Z');
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+/** Lets people work for so many weeks, a scan a day, faults on, and has everything checked each month. */
+export async function runSoak({ weeks, seed, onMonth }: SoakOptions): Promise<Month[]> {
+  const random = seededRandom(seed);
+  const product = await startProduct(seed, start, random);
+  const people = new People(product, random);
+  const months: Month[] = [];
+  try {
+    await product.world.tell('trouble');
+    for (let days = 1; days <= weeks * 7; days += 1) {
+      await liveADay(product, people);
+      if (days % daysAMonth !== 0 && days !== weeks * 7) continue;
+      const month = await endMonth(product, people, Math.ceil(days / 7));
+      months.push(month);
+      onMonth?.(month);
+    }
+    return months;
+  } finally {
+    await product.world.close();
+  }
+}
+
+async function liveADay(product: Product, people: People): Promise<void> {
+  await product.world.tell('live');
+  await people.work(await findings(product));
+  await settle(product);
+  product.world.advance(day - (product.world.now().getTime() % day) + 6 * 3_600_000);
+}
+
+/** A scan that fails as a whole shows nobody anything until tomorrow. */
+async function findings(product: Product): Promise<readonly ReportedFinding[]> {
+  try {
+    return (await product.scan()).findings;
+  } catch {
+    return [];
+  }
+}
+
+/** Turns the bot's loop until nothing runs and it has looked at everything. */
+async function settle({ bot, clock }: Product): Promise<void> {
+  for (let quiet = 0, turn = 0; quiet < 3 && turn < 200; turn += 1) {
+    const pause = await bot.watch.tick();
+    quiet = pause === idle ? quiet + 1 : 0;
+    await clock.sleep(pause === idle ? 61_000 : pause);
+  }
+}
+
+async function endMonth(product: Product, people: People, weeks: number): Promise<Month> {
+  const { world } = product;
+  await world.tell('peace');
+  await settle(product);
+  let problems = await checkNow(product, people);
+  // A key may come of age between the scan and the check: then the next scan sees it.
+  for (let again = 1; problems.length > 0 && again < 3; again += 1)
+    problems = await checkNow(product, people);
+  await world.tell('trouble');
+  const { tally } = people;
+  people.tally = { requested: 0, started: 0, refused: 0, failed: 0 };
+  return { weeks, ...tally, problems, ...(await measure()) };
+}
+
+async function checkNow(product: Product, { promises }: People): Promise<string[]> {
+  await product.world.tell('evaluate');
+  const { complete, failures } = await product.scan();
+  await settle(product);
+  const incomplete = complete ? [] : ['the scan is incomplete', ...failures];
+  return [...(await product.world.check(promises)), ...incomplete];
+}
+
+async function measure(): Promise<Pick<Month, 'heap' | 'handles'>> {
+  for (let round = 0; round < 3; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    collect();
+  }
+  return {
+    heap: process.memoryUsage().heapUsed / 2 ** 20,
+    handles: process.getActiveResourcesInfo().length,
+  };
+}
+
+/** MiB and handles by which the last months may exceed the early ones: what a year of trails leaves in indexes. */
+export const bounds = { heap: 6, handles: 20 };
+
+/** Undefined: flat. The first month warms up caches and compiled code. */
+export function growth(months: readonly Month[]): string | undefined {
+  const early = months.slice(1, 4);
+  const late = months.slice(-3);
+  const mean = (list: readonly Month[], kind: 'heap' | 'handles') =>
+    list.reduce((sum, month) => sum + month[kind], 0) / list.length;
+  for (const kind of ['heap', 'handles'] as const) {
+    const more = mean(late, kind) - mean(early, kind);
+    if (more > bounds[kind]) return `${kind} grew by ${more.toFixed(1)}`;
+  }
+  return undefined;
+}
