@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { webApi } from '@slack/bolt';
+import { connectAccounts } from '../bot/accounts.ts';
 import { connectAws } from '../bot/aws.ts';
 import type { Bot } from '../bot/bot.ts';
 import { composeBot } from '../bot/compose.ts';
@@ -11,6 +12,7 @@ import { type SoakWorld, startWorld } from '../sandbox/soak/start-world.ts';
 import { readerClients } from '../shared/aws/clients.ts';
 import { configCompliance } from '../shared/aws/compliance.ts';
 import { defaultCredentials } from '../shared/aws/credentials.ts';
+import { readRecordedUsers } from '../shared/aws/recorded-users.ts';
 import { awsUserReader } from '../shared/aws/user-reader.ts';
 import type { ScanReport } from '../shared/findings/report.ts';
 import { scan } from '../shared/findings/scan.ts';
@@ -60,7 +62,14 @@ export async function startProduct(seed: number, start: Date, random: () => numb
   const policies = currentPolicy(repositoryPolicy(github, name), world.now);
   const facts = await readRepository(github, name, world.now);
   const bot = composeBot(
-    { slack, poster: slackWith(0), github, repository: name, aws: connectAws(policies), policies },
+    {
+      slack,
+      poster: slackWith(0),
+      github,
+      repository: name,
+      aws: connectAws(policies, connectAccounts(name, world.now)),
+      policies,
+    },
     { identity: await readIdentity(slack), facts },
     pair.privateKey,
     createJournal(log),
@@ -79,7 +88,12 @@ export async function startProduct(seed: number, start: Date, random: () => numb
       scan(
         {
           compliance: configCompliance(config, 'access-keys-rotated'),
-          users: awsUserReader({ config, iam, sleep, now: world.now }),
+          users: awsUserReader({
+            readRecorded: (ids) => readRecordedUsers(config, ids),
+            iam,
+            sleep,
+            now: world.now,
+          }),
           issues: new GitHubIssueLedger(github, name, {
             patience: { now: world.now, sleep },
             warn: () => undefined,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { reportCsv } from '../../sandbox/aws/credential-report.ts';
 import { startAws } from '../../sandbox/aws/start.ts';
 import { readerClients } from '../../shared/aws/clients.ts';
+import { readRecordedUsers } from '../../shared/aws/recorded-users.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import { isOverAge } from '../../shared/keys/age.ts';
 import type { RememberedUser } from '../../shared/keys/evidence.ts';
@@ -36,7 +37,9 @@ export const credentialReports: Target = {
     const account = aws.world.account();
     const users = [...account.users.values()];
     const ids = users.map(({ id }) => id);
-    const newReader = () => awsUserReader({ config, iam, sleep: async () => undefined, now: () => now });
+    const readRecorded = (userIds: readonly string[]) => readRecordedUsers(config, userIds);
+    const newReader = () =>
+      awsUserReader({ readRecorded, iam, sleep: async () => undefined, now: () => now });
     account.report.latest = undefined;
     const remembered = await memoryOf(() => newReader().readUsers(rule, ids, new Map()));
     const { latest } = account.report;
