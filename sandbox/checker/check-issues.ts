@@ -27,7 +27,7 @@ export function checkIssues(
 
 function checkUser(
   { now, law }: Observed,
-  { name, keys, userId }: ObservedUser,
+  { name, keys, userId, isNonCompliant }: ObservedUser,
   ledgers: readonly Ledger[],
   requests: readonly Request[],
 ): string[] {
@@ -43,7 +43,7 @@ function checkUser(
   const due = old.filter(({ id }) => !exempt.has(id)).map(({ id }) => id);
   if (open.length > 1)
     return [`${name} has several open issues: ${open.map((number) => `#${number}`).join(', ')}`];
-  if (due.length > 0 && open.length === 0)
+  if (isNonCompliant && due.length > 0 && open.length === 0)
     return [`${name} has no open issue, and ${due.join(', ')} is over age`];
   const isAwaited = requests.some((request) => request.userId === userId && isOpen(request, now));
   if (old.length === 0 && open.length > 0 && !isAwaited)
@@ -65,7 +65,14 @@ function checkLabels({ now }: Observed, { issue }: Ledger, requests: readonly Re
     'keyturn:pending': own.some((request) => isOpen(request, now)),
     'keyturn:exempt': exemptKeys(own, now).size > 0,
   };
-  return Object.entries(due)
-    .filter(([label, isDue]) => issue.labels.includes(label) !== isDue)
-    .map(([label, isDue]) => `#${issue.number} ${isDue ? 'lacks' : 'bears'} the label ${label}`);
+  return (
+    Object.entries(due)
+      .filter(([label, isDue]) => issue.labels.includes(label) !== isDue)
+      // A hint on a closed issue that nobody has touched since its exemption ended costs one request, and says nothing.
+      .filter(
+        ([label]) =>
+          !(label === 'keyturn:exempt' && issue.state === 'closed' && issue.labels.includes(label)),
+      )
+      .map(([label, isDue]) => `#${issue.number} ${isDue ? 'lacks' : 'bears'} the label ${label}`)
+  );
 }

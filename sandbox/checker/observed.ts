@@ -50,6 +50,8 @@ export interface ObservedUser {
   readonly name: string;
   readonly keys: readonly { readonly id: string; readonly status: string; readonly createdAt: Date }[];
   readonly hasPassword: boolean;
+  /** What AWS Config says. It takes a key that was turned on again for a new one, so it may not name who has an old one. */
+  readonly isNonCompliant: boolean;
 }
 
 /** A key's status, or that the password of a user was taken away or given. */

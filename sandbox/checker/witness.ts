@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Account } from '../aws/account.ts';
 import type { World } from '../aws/world.ts';
 import type { Loop } from '../loop.ts';
 import { cast, type PersonName } from '../slack/people.ts';
@@ -76,7 +77,14 @@ function usersOf({ accounts }: World): ObservedUser[] {
       name,
       keys: accessKeys.map((key) => ({ id: key.id, status: key.status, createdAt: key.createdAt })),
       hasPassword: loginProfile !== undefined,
+      isNonCompliant: isNonCompliant(account, id),
     })),
+  );
+}
+
+function isNonCompliant({ config }: Account, userId: string): boolean {
+  return [...config.rules.values()].some(
+    ({ results }) => results.get(userId)?.compliance === 'NON_COMPLIANT',
   );
 }
 

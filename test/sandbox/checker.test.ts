@@ -83,8 +83,15 @@ function thread(comments: readonly TrailComment[]): ObservedThread {
   };
 }
 
-function user(status: string, hasPassword = false) {
-  return { accountId, userId, name: 'ada', keys: [{ id: keyId, status, createdAt: old }], hasPassword };
+function user(status: string, hasPassword = false, isNonCompliant = true) {
+  return {
+    isNonCompliant,
+    accountId,
+    userId,
+    name: 'ada',
+    keys: [{ id: keyId, status, createdAt: old }],
+    hasPassword,
+  };
 }
 
 const update = {
@@ -150,6 +157,10 @@ const sound: Readonly<Record<string, Observed>> = {
   'an exemption, closed': exempted(),
   'an exemption, open': exempted({ state: 'open' }),
   'a request that waits': { ...pending, issues: [issue(seal([[trailEvent('requested')]]), labelled)] },
+  'an old key of which Config does not tell': observed(remediation, {
+    users: [user('Active', false, false)],
+    byHand: [{ keyId, status: 'Active' }],
+  }),
   'somebody else deactivated it': { ...byOthers, promises: [] },
 };
 
