@@ -6,6 +6,15 @@ import { seededRandom, shareOf } from '../../sandbox/http/chance.ts';
 import type { Loop } from '../../sandbox/loop.ts';
 import { remediate } from '../../sandbox/persistent-people.ts';
 import { type Stage, startStage } from '../../sandbox/stage.ts';
+import { readerClients } from '../../shared/aws/clients.ts';
+import { configCompliance } from '../../shared/aws/compliance.ts';
+import { awsUserReader } from '../../shared/aws/user-reader.ts';
+import { scan } from '../../shared/findings/scan.ts';
+import { GitHubIssueLedger } from '../../shared/github/issue-ledger.ts';
+import { connectGitHub } from '../../shared/github/octokit.ts';
+import { unpaced } from '../../shared/github/pace.ts';
+import { parseRepositoryName } from '../../shared/github/repository.ts';
+import { connection } from '../aws/stand-in.ts';
 import { goodScan, openUsers } from './catch-up.ts';
 import { expectSound, inTrouble } from './faults-stage.ts';
 
@@ -89,6 +98,53 @@ test.concurrent(
     }),
   120_000,
 );
+
+test.concurrent(
+  'the credential report is never ready: the scan gives up after four minutes, and has closed and opened nothing',
+  () =>
+    withFindings(2, async (stage, world, names) => {
+      await goodScan(stage);
+      for (const key of world.userNamed('user-0').accessKeys) key.status = 'Inactive';
+      world.addUser({ name: 'new', keys: [{ createdAt: world.daysAgo(120) }] });
+      world.account().report.latest = undefined;
+      world.evaluateRule();
+      world.account().report.latest = undefined;
+      world.account().report.pollsUntilReady = 1_000;
+      // The four minutes pass at once; all else is as in the bundle.
+      await expect(scanWithoutWaiting(stage)).rejects.toMatchObject({ code: 'credential-report-late' });
+      expect(await openUsers(stage)).toEqual(names);
+      Object.assign(world.account().report, { pollsUntilReady: 0, pendingPolls: undefined });
+      await goodScan(stage);
+      expect(await openUsers(stage)).toEqual(['user-1', 'new']);
+    }),
+  120_000,
+);
+
+async function scanWithoutWaiting({ aws, github }: Stage): Promise<unknown> {
+  process.env['AWS_ENDPOINT_URL'] = aws.url;
+  const clients = readerClients(connection);
+  const sleep = async () => undefined;
+  const now = () => new Date();
+  const octokit = connectGitHub({ baseUrl: github.url, token: github.token, pace: unpaced });
+  try {
+    return await scan(
+      {
+        compliance: configCompliance(clients.config, 'access-keys-rotated'),
+        users: awsUserReader({ ...clients, sleep, now }),
+        issues: new GitHubIssueLedger(octokit, parseRepositoryName(github.repository), {
+          patience: { now, sleep },
+          warn: () => undefined,
+        }),
+        progress: { step: () => undefined },
+      },
+      { labels: [], assignees: [], ownerTag: 'owner', maxNewIssues: 50 },
+      now(),
+    );
+  } finally {
+    delete process.env['AWS_ENDPOINT_URL'];
+    for (const client of Object.values(clients)) client.destroy();
+  }
+}
 
 test.concurrent(
   "the bot's role may nothing for a while: what was approved is told, and done once",
