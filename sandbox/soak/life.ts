@@ -3,7 +3,7 @@ import type { World } from '../aws/world.ts';
 import type { HandMade } from '../checker/observed.ts';
 
 /** About so many users there are at once. */
-const population = 40;
+const population = 18;
 
 /** What people do in AWS on one day: they come, use keys, rotate them, turn them on again, and leave. */
 export function liveADay(world: World, random: () => number, note: (change: HandMade) => void): void {
