@@ -1,4 +1,4 @@
-import { reactivatedLabel } from '../trail/labels.ts';
+import { exemptLabel, hasLabel, reactivatedLabel } from '../trail/labels.ts';
 import { readableText } from '../trail/readable.ts';
 import type { FindingState, RequestState } from '../trail/state.ts';
 import { bot } from './bot-actor.ts';
@@ -7,6 +7,7 @@ import { settle } from './complete.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
+import { attempt, setHints } from './show.ts';
 import type { Running, StartedRequest } from './step.ts';
 import { tellRecovery, tellTrouble } from './trouble.ts';
 
@@ -42,12 +43,20 @@ export async function catchUp(world: World, issue: TrailIssue, known?: StartedRe
   for (const request of requests.values()) {
     if (request === open || isRecent(request, finding)) await settle(world, finding, request);
   }
+  await correctHints(world, finding);
   if (open?.status === 'pending') return { running, lookAgainAt: open.expiresAt };
   if (!issue.labels.includes(reactivatedLabel)) return { running, lookAgainAt: undefined };
   const settledAt = settlingEnd(finding.state);
   if (settledAt > finding.readAt) return { running, lookAgainAt: settledAt };
   await recordReactivated(world, issue);
   return { running, lookAgainAt: undefined };
+}
+
+/** Time ends exemptions, and nothing but the label on the issue tells that nobody has looked since. */
+async function correctHints(world: World, finding: FindingTrail): Promise<void> {
+  const { issue, state } = finding;
+  if (!hasLabel(issue, exemptLabel) || state.exemptions.size > 0) return;
+  await attempt(world, `label issue #${issue.number}`, () => setHints(world, finding));
 }
 
 /** The label may be an old one, and what IAM shows may be older than the last deactivation. */
