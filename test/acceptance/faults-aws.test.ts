@@ -8,6 +8,7 @@ import { remediate } from '../../sandbox/persistent-people.ts';
 import { type Stage, startStage } from '../../sandbox/stage.ts';
 import { readerClients } from '../../shared/aws/clients.ts';
 import { configCompliance } from '../../shared/aws/compliance.ts';
+import { readRecordedUsers } from '../../shared/aws/recorded-users.ts';
 import { awsUserReader } from '../../shared/aws/user-reader.ts';
 import { scan } from '../../shared/findings/scan.ts';
 import { GitHubIssueLedger } from '../../shared/github/issue-ledger.ts';
@@ -130,7 +131,12 @@ async function scanWithoutWaiting({ aws, github }: Stage): Promise<unknown> {
     return await scan(
       {
         compliance: configCompliance(clients.config, 'access-keys-rotated'),
-        users: awsUserReader({ ...clients, sleep, now }),
+        users: awsUserReader({
+          readRecorded: (ids) => readRecordedUsers(clients.config, ids),
+          iam: clients.iam,
+          sleep,
+          now,
+        }),
         issues: new GitHubIssueLedger(octokit, parseRepositoryName(github.repository), {
           patience: { now, sleep },
           warn: () => undefined,
