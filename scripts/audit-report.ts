@@ -1,3 +1,5 @@
+import { keysIn, passwordsIn } from '../shared/trail/bulk-plan.ts';
+import type { BulkEventType, EventOf } from '../shared/trail/events.ts';
 import type { FindingState, Recorded } from '../shared/trail/state.ts';
 import type { Subject } from '../shared/trail/subject.ts';
 import { explainBreak, type Trail } from '../shared/trail/trail.ts';
@@ -78,6 +80,26 @@ function detailOf(event: Recorded): string {
       return `${event.data.keyIds.join(', ')} until ${event.data.until}: ${event.data.reason}`;
     case 'reactivated':
       return event.data.keyIds.join(', ');
+    default:
+      return bulkDetailOf(event);
+  }
+}
+
+function bulkDetailOf(event: EventOf<BulkEventType>): string {
+  switch (event.type) {
+    case 'bulk-requested': {
+      const { plan, reason } = event.data;
+      return `${keysIn(plan)} keys and ${passwordsIn(plan)} passwords of ${plan.users.length} users: ${reason}`;
+    }
+    case 'bulk-started':
+      return 'each user is a request of their own';
+    case 'bulk-stopped':
+      return 'nothing more is started';
+    case 'bulk-finished': {
+      const { counts, notStarted } = event.data;
+      const { asPredicted, differs, unrecorded } = counts;
+      return `as predicted ${asPredicted}, NOT as predicted ${differs}, void ${counts.void}, unrecorded ${unrecorded}, not started ${notStarted.length}`;
+    }
   }
 }
 

@@ -12,7 +12,8 @@ import {
   sections,
 } from '../../shared/slack/message.ts';
 import { code, join, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
-import type { EventOf, TrailEvent } from '../../shared/trail/events.ts';
+import type { BulkEventType, EventOf, TrailEvent } from '../../shared/trail/events.ts';
+import { tallyLines } from './bulk-tally.ts';
 import { executionLink, type RunPlace } from './console-link.ts';
 import { comparisonLines, outcomeLines, resultLine } from './outcome.ts';
 import { person } from './people.ts';
@@ -84,6 +85,23 @@ function eventLines(event: TrailEvent, place: RunPlace | undefined): readonly Mr
       return [
         md`⚠️ *Reactivated by somebody else*: ${keyList(event.data.keyIds)}. What deploys the key (Terraform, a script) has to let go of it first.`,
       ];
+    default:
+      return bulkLines(event);
+  }
+}
+
+function bulkLines(event: EventOf<BulkEventType>): readonly Mrkdwn[] {
+  switch (event.type) {
+    case 'bulk-requested':
+      return [md`*Requested* by ${person(event.actor)}.`];
+    case 'bulk-started':
+      return [md`▶️ *Started*: each user is a request on their own issue now.`];
+    case 'bulk-stopped':
+      return [
+        md`🛑 *Stopped* by ${person(event.actor)}: nothing more is started; what runs is seen to its end.`,
+      ];
+    case 'bulk-finished':
+      return tallyLines(event.data);
   }
 }
 
