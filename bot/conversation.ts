@@ -1,7 +1,5 @@
 import type { webApi } from '@slack/bolt';
-import { z } from 'zod';
 import type { Card, Conversation, Draft } from '../shared/remediation/ports.ts';
-import type { Message } from '../shared/slack/message.ts';
 import type { TrailEvent } from '../shared/trail/events.ts';
 import type { Plan } from '../shared/trail/plan.ts';
 import type { RequestState } from '../shared/trail/state.ts';
@@ -9,13 +7,10 @@ import { approvalNeeded } from './blocks/approval-needed.ts';
 import { evidenceOf } from './blocks/evidence.ts';
 import { noticeView } from './blocks/notice.ts';
 import { draftCard, requestCard, withdrawnCard } from './blocks/request-card.ts';
-import type { Attachment } from './blocks/run-output.ts';
-import { type CardMemory, placeOf, writeCard, writeNotice } from './card-metadata.ts';
+import { type CardMemory, placeOf, writeCard } from './card-metadata.ts';
 import { askingSlack } from './slack-error.ts';
 import { readThread } from './thread.ts';
-
-/** The notice that calls the approvers: Slack notifies nobody of a mention that an update adds to a card. */
-const approvalNeededKey = 'approval-needed';
+import { approvalNeededKey, attach, postedSchema, quiet, reply, update } from './thread-writer.ts';
 
 export interface ConversationOptions {
   readonly slack: webApi.WebClient;
@@ -30,33 +25,10 @@ export interface ConversationOptions {
   readonly deviated: (issue: number) => void;
 }
 
-const postedSchema = z.object({ channel: z.string(), ts: z.string() });
-
 /** Slack as a view of the trail: a card for each request, and its thread. Rejects with a KeyturnError. */
 export function slackConversation(options: ConversationOptions): Conversation {
   const { slack, botUserId } = options;
   const read = (card: Card) => readThread(slack, card, botUserId);
-
-  async function reply(card: Card, key: string, message: Message): Promise<void> {
-    await askingSlack('post into the thread of a request', () =>
-      slack.chat.postMessage({
-        ...message,
-        channel: card.channel,
-        thread_ts: card.ts,
-        metadata: writeNotice(key),
-        ...quiet,
-      }),
-    );
-  }
-
-  /** The file is less than the message: without it, the message says where else the text is. */
-  async function attach({ channel, ts }: Card, file: Attachment): Promise<void> {
-    try {
-      await slack.filesUploadV2({ channel_id: channel, thread_ts: ts, ...file });
-    } catch (error) {
-      options.warn('the output of an automation could not be attached', error);
-    }
-  }
 
   return {
     async post(draft) {
@@ -78,7 +50,7 @@ export function slackConversation(options: ConversationOptions): Conversation {
       const memory = thread.card ?? memoryOfRequest(request);
       await update(slack, card, requestCard(request, issue, memory.evidence), memory);
       if (request.status !== 'pending' || thread.told.has(approvalNeededKey)) return;
-      await reply(card, approvalNeededKey, approvalNeeded(request));
+      await reply(slack, card, approvalNeededKey, approvalNeeded(request));
     },
     async readNotices(card) {
       return (await read(card)).told;
@@ -87,8 +59,8 @@ export function slackConversation(options: ConversationOptions): Conversation {
       const thread = await read(card);
       if (thread.told.has(notice.key)) return;
       const { message, file } = noticeView(notice, issue, thread.card && placeOf(thread.card));
-      if (file) await attach(card, file);
-      await reply(card, notice.key, message);
+      if (file) await attach(options, card, file);
+      await reply(slack, card, notice.key, message);
       if (notice.events.some(isDeviation)) options.deviated(issue.number);
     },
   };
@@ -97,20 +69,6 @@ export function slackConversation(options: ConversationOptions): Conversation {
 function isDeviation(event: TrailEvent): boolean {
   if (event.type === 'finished') return event.data.ended !== 'success';
   return event.type === 'verified' && !event.data.asPredicted;
-}
-
-/** Links to issues and to the console need no preview. */
-const quiet = { unfurl_links: false, unfurl_media: false } as const;
-
-async function update(
-  slack: webApi.WebClient,
-  { channel, ts }: Card,
-  message: Message,
-  memory: CardMemory | undefined,
-): Promise<void> {
-  await askingSlack('update the card of a request', () =>
-    slack.chat.update({ ...message, channel, ts, ...(memory && { metadata: writeCard(memory) }) }),
-  );
 }
 
 function memoryOfDraft({ user, plan }: Draft, now: Date): CardMemory {

@@ -98,7 +98,7 @@ function bulkDetailOf(event: EventOf<BulkEventType>): string {
     case 'bulk-finished': {
       const { counts, notStarted } = event.data;
       const { asPredicted, differs, unrecorded } = counts;
-      return `as predicted ${asPredicted}, NOT as predicted ${differs}, void ${counts.void}, unrecorded ${unrecorded}, not started ${notStarted.length}`;
+      return `as predicted ${asPredicted}, NOT as predicted ${differs}, unrecorded ${unrecorded}, not started ${notStarted.length}`;
     }
   }
 }

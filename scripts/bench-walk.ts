@@ -10,7 +10,7 @@ import {
   ListAccessKeysCommand,
   paginateListUsers,
 } from '@aws-sdk/client-iam';
-import { inParallel, usersAtOnce } from '../shared/aws/parallel.ts';
+import { inParallel, usersAtOnce } from '../shared/parallel.ts';
 import { maxAccessKeyAge } from './bench-account.ts';
 
 const dayMs = 86_400_000;

@@ -6,7 +6,6 @@ export function tallyLines({ counts, notStarted }: EventOf<'bulk-finished'>['dat
   return [
     md`🏁 *Finished*: ${counts.asPredicted} as predicted.`,
     ...(counts.differs > 0 ? [md`🚨 *NOT as predicted: ${counts.differs}*`] : []),
-    ...(counts.void > 0 ? [md`🚫 Void, because the plan had changed: ${counts.void}`] : []),
     ...(counts.unrecorded > 0 ? [md`🚨 On a trail that broke meanwhile: ${counts.unrecorded}`] : []),
     ...(notStarted.length > 0 ? [md`• Not started: ${notStarted.length}`] : []),
   ];

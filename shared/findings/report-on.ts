@@ -1,5 +1,6 @@
 import type { Evidence } from '../keys/evidence.ts';
-import { brokenLabel, hasLabel } from '../trail/labels.ts';
+import { readBulkMarker } from '../trail/bulk-marker.ts';
+import { brokenLabel, bulkLabel, hasLabel } from '../trail/labels.ts';
 import { type Applied, linkTo } from './apply.ts';
 import type { Decisions } from './decide.ts';
 import { byOldestKey, findingOf } from './finding.ts';
@@ -57,7 +58,8 @@ function unverifiedIn({ issues, compliance, holds }: Seen): string[] {
 /** Issues that Keyturn cannot tell apart from somebody else's any more. */
 function unmarkedIn({ issues }: Seen): string[] {
   return issues
-    .filter(({ body, labels }) => readMarker(body) === undefined && !hasLabel({ labels }, brokenLabel))
+    .filter(({ body }) => readMarker(body) === undefined)
+    .filter((issue) => !hasLabel(issue, brokenLabel) && !isOfBulk(issue))
     .slice(0, 10)
     .map(
       ({ number }) =>
@@ -116,4 +118,9 @@ function unreadableIn({ compliance, evidence }: Seen, { live }: Decisions): Scan
     const reason = one?.reason ?? 'nothing was read about this user.';
     return [{ subject: { accountId, userId }, reason }];
   });
+}
+
+/** A bulk request is the bot's own business. */
+function isOfBulk(issue: IssueRecord): boolean {
+  return hasLabel(issue, bulkLabel) || readBulkMarker(issue.body) !== undefined;
 }

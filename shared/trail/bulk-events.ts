@@ -40,11 +40,10 @@ const bulkStarted = event('bulk-started', z.strictObject({}));
 /** Nobody is begun any more. */
 const bulkStopped = event('bulk-stopped', z.strictObject({}));
 
-/** What came of one user: their own trail has it in full, but for those who were never begun. */
+/** What came of the users who were begun: their own trails have it in full. */
 const counts = z.strictObject({
   asPredicted: z.int().min(0),
   differs: z.int().min(0),
-  void: z.int().min(0),
   /** Started, and then the trail of the user's issue broke: told there, unsealed. */
   unrecorded: z.int().min(0),
 });
@@ -53,6 +52,7 @@ const bulkFinished = event(
   'bulk-finished',
   z.strictObject({
     counts,
+    /** Those who were not, because their plan had changed, or it was stopped. */
     notStarted: z
       .array(z.strictObject({ userId: z.string().regex(/^\w{1,32}$/), why: z.string().max(bulkNoteLimit) }))
       .max(maxBulkUsers),

@@ -47,7 +47,6 @@ function finishedLines({ data }: EventOf<'bulk-finished'>, request: string): str
     `**Finished**: ${request}.`,
     `- as predicted: ${counts.asPredicted}`,
     `- NOT as predicted: ${counts.differs}`,
-    `- void, because the plan had changed: ${counts.void}`,
     ...(counts.unrecorded > 0 ? [`- on a broken trail: ${counts.unrecorded}`] : []),
     `- not started: ${notStarted.length}`,
     ...notStarted.map(({ userId, why }) => `  - ${inert(userId)}: ${inert(why)}`),

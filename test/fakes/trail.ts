@@ -131,7 +131,7 @@ const defaults: { [Type in EventType]: EventOf<Type>['data'] } = {
   },
   'bulk-started': {},
   'bulk-stopped': {},
-  'bulk-finished': { counts: { asPredicted: 1, differs: 0, void: 0, unrecorded: 0 }, notStarted: [] },
+  'bulk-finished': { counts: { asPredicted: 1, differs: 0, unrecorded: 0 }, notStarted: [] },
 };
 
 interface Circumstances<Type extends EventType> {

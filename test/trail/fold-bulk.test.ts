@@ -171,7 +171,7 @@ test('what a bulk request does, in numbers and in words', () => {
   expect(keysIn(plan)).toBe(3);
   expect(passwordsIn(plan)).toBe(1);
   const end = {
-    counts: { asPredicted: 1, differs: 2, void: 3, unrecorded: 4 },
+    counts: { asPredicted: 1, differs: 2, unrecorded: 4 },
     notStarted: [{ userId: 'AIDA', why: 'stopped' }],
   };
   const text = readableText([
