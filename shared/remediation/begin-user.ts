@@ -61,7 +61,7 @@ async function beginOn(world: World, underWay: UnderWay, user: BulkUser, issue: 
   if (recording.kind === 'left') return standing(recording.result);
   const { finding } = recording;
   const request = finding.state.requests.get(id);
-  if (request?.status !== 'started') return standing(left('another request was faster'));
+  if (request?.status !== 'started') return standing(left('something else was recorded at that moment'));
   await show(world, finding, request);
   return { kind: 'begun', issue, request };
 }

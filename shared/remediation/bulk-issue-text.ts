@@ -4,9 +4,9 @@ import { clip } from '../trail/text.ts';
 import type { LeftOut } from './bulk-ports.ts';
 
 /** Users that are named as left out: the text has to fit into an issue. */
-const mostNamed = 200;
+const mostNamed = 150;
 /** Longest reason that is shown, in characters. */
-const longestWhy = 150;
+const longestWhy = 120;
 
 export function bulkTitle(accountId: string, { users }: Pick<BulkPlan, 'users'>): string {
   return `Bulk remediation: ${users.length} users in account ${accountId}`;

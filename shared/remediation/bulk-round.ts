@@ -11,7 +11,7 @@ import { finishedData, progressOf } from './bulk-standing.ts';
 import { type BulkTrail, brokenBulk, recordBulk } from './bulk-trail.ts';
 import type { World } from './ports.ts';
 import { attempt } from './show.ts';
-import { readAccountBasis } from './survey.ts';
+import { readRunbookBasis } from './survey.ts';
 import type { Watch } from './watch.ts';
 
 /** A bulk request that was approved and has not ended. */
@@ -19,17 +19,22 @@ export interface BulkUnderWay extends BulkTrail {
   readonly bulk: Extract<BulkState, { status: 'started' | 'stopped' }>;
 }
 
+/** One that nobody has stopped. */
+export interface Startable extends BulkTrail {
+  readonly bulk: Extract<BulkState, { status: 'started' }>;
+}
+
 /** Begins these users, a few at the same time; what fails is tried again in the next round. */
 export async function beginUsers(
   world: World,
   watch: Pick<Watch, 'follow'>,
-  { course, policy, found }: { course: BulkCourse; policy: Policy; found: BulkTrail },
+  { course, policy, found }: { course: BulkCourse; policy: Policy; found: Startable },
   users: readonly BulkUser[],
 ): Promise<void> {
   const { issue, bulk } = found;
   const approval = startHashOf(found);
-  if (bulk?.status !== 'started' || approval === undefined) return;
-  const basis = await readAccountBasis(world, policy, issue.accountId, 'runbook');
+  if (approval === undefined) return;
+  const basis = await readRunbookBasis(world, policy, issue.accountId);
   const reference = { issue: issue.number, requestId: bulk.id, approval };
   // What was approved stays approved: who has to approve from now on is for the next request.
   const terms = { policy, basis, quorum: bulk.requested.data.quorum };

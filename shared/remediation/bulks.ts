@@ -142,9 +142,10 @@ class WorldBulks implements Bulks {
     const isWaiting = before > 0;
     const bar = isWaiting ? await refuseMore(this.#world, found) : undefined;
     const held = bar ?? (isWaiting ? holdOf(policy, bulk) : undefined);
-    if (held === undefined) {
+    if (held === undefined && bulk.status === 'started') {
       const users = course.waiting(bulk).slice(0, Math.min(this.#allowance().users, batch));
-      if (users.length > 0) await beginUsers(this.#world, this.#watch, { course, policy, found }, users);
+      if (users.length > 0)
+        await beginUsers(this.#world, this.#watch, { course, policy, found: { ...found, bulk } }, users);
     }
     if (bar !== undefined) {
       course.doubt(bulk);

@@ -18,7 +18,7 @@ import type { World } from './ports.ts';
 import { type Refused, refuse } from './refusal.ts';
 import { refuseBallot, refuseGuest } from './rights.ts';
 import { showBulk } from './show-bulk.ts';
-import { readAccountBasis } from './survey.ts';
+import { readRunbookBasis } from './survey.ts';
 
 /** Somebody decides about a bulk request. */
 export interface BulkDecisionInput {
@@ -153,8 +153,8 @@ async function decideBulkStart(
   { id: requestId, requested }: Pending,
 ): Promise<{ readonly kind: 'decided'; readonly event: TrailEvent } | Refused> {
   const { plan, digest } = requested.data;
-  const { document, ...basis } = await readAccountBasis(world, policy, issue.accountId, 'runbook');
-  const now: BulkPlan = { ...plan, ...basis, ages: { ...basis.ages }, document: document ?? plan.document };
+  const basis = await readRunbookBasis(world, policy, issue.accountId);
+  const now: BulkPlan = { ...plan, ...basis, ages: { ...basis.ages }, document: { ...basis.document } };
   const act = { actor: bot, requestId };
   if (bulkDigestOf({ subject, plan: now, quorum: quorumFor(policy, 'strict') }) !== digest) {
     const why = 'The runbook, its role, the ages or who has to approve are not those that were approved.';

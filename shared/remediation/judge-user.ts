@@ -4,7 +4,7 @@ import { minuteOf } from '../trail/text.ts';
 import { expiryOf } from './expiry.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { World } from './ports.ts';
-import { type AccountBasis, type Survey, surveyUser } from './survey.ts';
+import { type RunbookBasis, type Survey, surveyUser } from './survey.ts';
 
 /** Whether a user can be part of a bulk request at this moment. */
 export type Judged =
@@ -22,7 +22,7 @@ export type Judged =
 /** The account as it is, and who has to approve. */
 export interface BulkTerms {
   readonly policy: Policy;
-  readonly basis: AccountBasis;
+  readonly basis: RunbookBasis;
   readonly quorum: Quorum;
 }
 
@@ -42,9 +42,10 @@ export async function judgeUser(
 
 function judgePlan(survey: Survey, { state }: FindingTrail, expireAfterHours: number, now: Date): Judged {
   const { plan } = survey.approvable;
-  const deactivates = plan.kind === 'runbook' ? plan.deactivates : [];
-  const deletesLoginProfile = plan.kind === 'runbook' && plan.deletesLoginProfile;
-  if (deactivates.length === 0 && !deletesLoginProfile) return out('the runbook would change nothing');
+  if (plan.kind !== 'runbook' || (plan.deactivates.length === 0 && !plan.deletesLoginProfile)) {
+    return out('the runbook would change nothing');
+  }
+  const { deactivates, deletesLoginProfile } = plan;
   if (deactivates.some((id) => state.exemptions.has(id))) return out('a key of the user is exempt');
   const expiry = expiryOf(survey.planChangesAt, expireAfterHours, now);
   if (expiry.kind === 'too-late') {

@@ -19,7 +19,7 @@ import { type Refused, refuse } from './refusal.ts';
 import { refuseRequester } from './rights.ts';
 import { attempt } from './show.ts';
 import { showBulk } from './show-bulk.ts';
-import { readAccountBasis } from './survey.ts';
+import { readRunbookBasis } from './survey.ts';
 
 export interface BulkInput {
   /** A UUID made of what Slack repeats when it retries: the same command is the same request. */
@@ -51,11 +51,8 @@ export async function requestBulk(world: World, input: BulkInput): Promise<BulkR
     if (refusal) return refusal;
     const opened = await findOpened(world, policy, input);
     if (opened?.kind === 'refused') return opened;
-    if (opened?.bulk) {
-      await showBulk(world, opened);
-      return { kind: 'requested', issue: opened.issue, bulk: opened.bulk };
-    }
-    const basis = await readAccountBasis(world, policy, input.accountId, 'runbook');
+    if (opened && opened.trail.envelopes.length > 0) return shown(world, opened);
+    const basis = await readRunbookBasis(world, policy, input.accountId);
     return requestAll(world, { policy, basis, quorum }, input);
   });
 }
@@ -90,10 +87,16 @@ function isUnderWay({ status }: BulkState): boolean {
 async function requestAll(world: World, terms: BulkTerms, input: BulkInput): Promise<BulkRequestResult> {
   const { accountId, requestId } = input;
   const candidates = await findCandidates(world, terms, accountId);
-  const { document, ...basis } = terms.basis;
+  const { ages, document, ...basis } = terms.basis;
   const { users, leftOut, expiresAt } = candidates;
-  if (!document || !expiresAt) return refuse('nothing-to-do', nobody(accountId, candidates));
-  const plan: BulkPlan = { kind: 'bulk', ...basis, ages: { ...basis.ages }, document, users: [...users] };
+  if (!expiresAt) return refuse('nothing-to-do', nobody(accountId, candidates));
+  const plan: BulkPlan = {
+    kind: 'bulk',
+    ...basis,
+    ages: { ...ages },
+    document: { ...document },
+    users: [...users],
+  };
   const overLimit = await refuseBulkOverLimit(world, terms.policy, keysIn(plan));
   if (overLimit) return overLimit;
   const issue = await world.bulkIssues.open({
@@ -142,8 +145,12 @@ async function recordRequest(
   const { kind, found } = await recordBulk<void>(world, terms.policy, draft.issue, async ({ bulk }) =>
     bulk ? { kind: 'leave', result: undefined } : { kind: 'record', events, readable: readableText(events) },
   );
-  const { bulk, issue } = found;
   if (kind === 'left') await withdraw(world, draft, card);
+  return shown(world, found);
+}
+
+async function shown(world: World, found: BulkTrail): Promise<BulkRequestResult> {
+  const { issue, bulk } = found;
   if (!bulk) throw brokenBulk(found);
   await showBulk(world, found);
   return { kind: 'requested', issue, bulk };

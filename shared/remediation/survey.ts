@@ -7,7 +7,7 @@ import type { Policy } from '../policy/schema.ts';
 import { buildPlan, type PlanBasis, type Wish } from './build-plan.ts';
 import { type Approvable, digestOf } from './digest.ts';
 import type { FindingTrail } from './finding-trail.ts';
-import type { World } from './ports.ts';
+import type { RunbookDocument, World } from './ports.ts';
 import { type Refused, refuse } from './refusal.ts';
 
 /** What would be done at this moment, and to whom. */
@@ -23,24 +23,28 @@ export interface Survey {
 /** What the plans of all users of one account depend on alike. */
 export type AccountBasis = Pick<PlanBasis, 'ages' | 'region' | 'roleArn' | 'document'>;
 
-export async function readAccountBasis(
+/** The same for the runbook, whose document is read, too. */
+export type RunbookBasis = AccountBasis & { readonly document: RunbookDocument };
+
+export async function readRunbookBasis(
   world: World,
   policy: Policy,
   accountId: string,
-  kind: Wish['kind'],
-): Promise<AccountBasis> {
+): Promise<RunbookBasis> {
+  const basis = await readAccountBasis(world, policy, accountId);
+  const place = { accountId, region: basis.region };
+  return { ...basis, document: await world.runbooks.describeDocument(place, policy.aws.runbookVersion) };
+}
+
+async function readAccountBasis(world: World, policy: Policy, accountId: string): Promise<AccountBasis> {
   const rule = await world.rules.readRule(accountId);
-  const { region, runbookRole, runbookVersion, maxCredentialUsageAge } = policy.aws;
-  const document =
-    kind === 'runbook'
-      ? await world.runbooks.describeDocument({ accountId, region }, runbookVersion)
-      : undefined;
+  const { region, runbookRole, maxCredentialUsageAge } = policy.aws;
   const ages: Ages = {
     maxAccessKeyAge: rule.maxAccessKeyAge,
     maxCredentialUsageAge: maxCredentialUsageAge ?? rule.maxAccessKeyAge,
   };
   const roleArn = runbookRoleArn(runbookRole, { partition: rule.partition, accountId });
-  return { ages, region, roleArn, document };
+  return { ages, region, roleArn, document: undefined };
 }
 
 /** Reads everything that a plan depends on, live, and makes the plan. */
@@ -50,7 +54,8 @@ export async function survey(
   finding: FindingTrail,
   wish: Wish,
 ): Promise<Survey | Refused> {
-  const basis = await readAccountBasis(world, policy, finding.issue.finding.accountId, wish.kind);
+  const read = wish.kind === 'runbook' ? readRunbookBasis : readAccountBasis;
+  const basis = await read(world, policy, finding.issue.finding.accountId);
   return surveyUser(world, basis, quorumFor(policy, wish.kind), finding, wish);
 }
 
