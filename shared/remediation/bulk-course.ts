@@ -3,10 +3,12 @@ import type { Policy } from '../policy/schema.ts';
 import type { BulkUser } from '../trail/bulk-plan.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import type { BulkIssue, BulkProgress } from './bulk-ports.ts';
-import { type Standing, standingOf } from './bulk-standing.ts';
+import { userRequestId } from './bulk-reference.ts';
+import { leftBy, type Standing, standingOf } from './bulk-standing.ts';
 import type { BulkTrail } from './bulk-trail.ts';
-import { readFindingTrail } from './finding-trail.ts';
+import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { World } from './ports.ts';
+import { readSealedStarts } from './sealed-starts.ts';
 import { attempt } from './show.ts';
 import { showBulk } from './show-bulk.ts';
 
@@ -98,9 +100,35 @@ export class BulkCourse {
     return new Map(changed.map(({ number, comments }) => [number, comments]));
   }
 
+  /** A trail that is broken may have lost a start that this process has seen, or that was sealed. */
+  async #startOf(
+    world: World,
+    policy: Policy,
+    finding: FindingTrail,
+    bulk: BulkState,
+    { userId }: BulkUser,
+  ): Promise<Date | undefined> {
+    if (finding.trail.state === 'intact') return undefined;
+    const before = this.#seen.get(userId)?.standing;
+    if (before?.kind === 'running') return before.startedAt;
+    const starts = await readSealedStarts(world, policy, finding);
+    return starts.find(({ requestId }) => requestId === userRequestId(bulk.id, userId))?.at;
+  }
+
   async #read(world: World, policy: Policy, bulk: BulkState, user: BulkUser): Promise<void> {
-    const issue = await world.issues.read(user.issue);
-    const finding = await readFindingTrail(world, policy, issue);
-    this.set(user.userId, standingOf(finding, bulk.id, user.userId), world.clock.now(), issue.comments);
+    const now = world.clock.now();
+    try {
+      const issue = await world.issues.read(user.issue);
+      const finding = await readFindingTrail(world, policy, issue);
+      const standing = standingOf(finding, bulk.id, user.userId);
+      const startedAt = await this.#startOf(world, policy, finding, bulk, user);
+      const isLost = standing.kind === 'left' && startedAt !== undefined;
+      const seen: Standing = isLost ? { kind: 'over', startedAt, outcome: 'unrecorded' } : standing;
+      this.set(user.userId, seen, now, issue.comments);
+    } catch (error) {
+      const standing = leftBy(error);
+      if (!standing) throw error;
+      this.set(user.userId, standing, now);
+    }
   }
 }

@@ -7,7 +7,7 @@ import { beginUser, type UnderWay } from './begin-user.ts';
 import { bot } from './bot-actor.ts';
 import { type BulkCourse, usersAtATime } from './bulk-course.ts';
 import { startHashOf } from './bulk-reference.ts';
-import { finishedData, progressOf } from './bulk-standing.ts';
+import { finishedData, leftBy, progressOf } from './bulk-standing.ts';
 import { type BulkTrail, brokenBulk, recordBulk } from './bulk-trail.ts';
 import type { World } from './ports.ts';
 import { attempt } from './show.ts';
@@ -51,7 +51,11 @@ async function beginOne(
   underWay: UnderWay,
   user: BulkUser,
 ): Promise<void> {
-  const begun = await beginUser(world, underWay, user);
+  const begun = await beginUser(world, underWay, user).catch((error: unknown) => {
+    const standing = leftBy(error);
+    if (!standing) throw error;
+    return { kind: 'standing' as const, standing };
+  });
   const now = world.clock.now();
   if (begun.kind === 'standing') {
     course.set(user.userId, begun.standing, now);

@@ -1,3 +1,4 @@
+import { KeyturnError } from '../errors.ts';
 import { bulkNoteLimit } from '../trail/bulk-events.ts';
 import type { BulkUser } from '../trail/bulk-plan.ts';
 import type { EventOf } from '../trail/events.ts';
@@ -33,6 +34,20 @@ export function standingOf({ trail, state }: FindingTrail, bulkId: string, userI
     return { kind: 'over', startedAt, outcome };
   }
   return isBroken ? { kind: 'over', startedAt, outcome: 'unrecorded' } : { kind: 'running', startedAt };
+}
+
+/** An issue that nothing can be recorded on any more keeps nobody waiting. Undefined: try again. */
+export function leftBy(error: unknown): Standing | undefined {
+  if (!(error instanceof KeyturnError)) return undefined;
+  switch (error.code) {
+    case 'trail-broken':
+      return left('the trail of the issue is broken');
+    case 'github-marker-missing':
+    case 'github-not-found':
+      return left('the issue names no finding any more');
+    default:
+      return undefined;
+  }
 }
 
 export function left(why: string): Standing {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { KeyturnError } from '../../shared/errors.ts';
 import { allowanceOf } from '../../shared/remediation/bulk-allowance.ts';
 import { BulkCourse } from '../../shared/remediation/bulk-course.ts';
 import { bulkText } from '../../shared/remediation/bulk-issue-text.ts';
@@ -7,6 +8,7 @@ import { barOf } from '../../shared/remediation/bulk-reference.ts';
 import { beginUsers } from '../../shared/remediation/bulk-round.ts';
 import {
   finishedData,
+  leftBy,
   progressOf,
   type Standing,
   standingOf,
@@ -154,6 +156,13 @@ describe('standings', () => {
     const { started: _, ...rest } = request;
     expect(standingWith(rest)).toEqual({ kind: 'left', why: 'the request was not started' });
   });
+});
+
+test('what keeps a user from ever being begun, and what does not', () => {
+  expect(leftBy(new KeyturnError('trail-broken', 'x'))).toMatchObject({ kind: 'left' });
+  expect(leftBy(new KeyturnError('github-not-found', 'x'))).toMatchObject({ kind: 'left' });
+  expect(leftBy(new KeyturnError('aws-throttled', 'x'))).toBeUndefined();
+  expect(leftBy(new TypeError('x'))).toBeUndefined();
 });
 
 describe('why nobody is begun', () => {

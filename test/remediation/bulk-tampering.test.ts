@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { KeyturnError } from '../../shared/errors.ts';
 import { referenceFault, startHashOf, userRequestId } from '../../shared/remediation/bulk-reference.ts';
 import { stopBulk } from '../../shared/remediation/decide-bulk.ts';
+import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
 import type { TrailEvent } from '../../shared/trail/events.ts';
 import { nextComment } from '../../shared/trail/next-envelope.ts';
@@ -204,9 +206,93 @@ describe('somebody who may write to the repository', () => {
     page.comments = page.comments.map((comment) => ({ ...comment, body: `x ${comment.body}` }));
     surroundings.github.change(1, {});
     await turn(world, loops);
-    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({ status: 'finished' });
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: { data: { counts: { asPredicted: 1, unrecorded: 1 }, notStarted: [] } },
+    });
     const { notices } = surroundings.slack.get(bulk.requested.data.card.ts);
     expect(notices.map(({ key }) => key)).toContain('#1 unrecorded');
+  });
+
+  test('the same, when it is another process that goes on', async () => {
+    const { surroundings, issue } = await begun(2);
+    const page = surroundings.github.get(1);
+    page.comments = page.comments.map((comment) => ({ ...comment, body: `x ${comment.body}` }));
+    surroundings.github.change(1, {});
+    await goOn(surroundings);
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: { data: { counts: { asPredicted: 1, unrecorded: 1 }, notStarted: [] } },
+    });
+  });
+
+  test('takes the marker from users’ issues, before and after the approval: they are left', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 3);
+    const world = surroundings.boot();
+    const { issue } = await startedBulk(world);
+    surroundings.github.all.delete(1);
+    const gone = (number: number) => {
+      if (number === 1) throw new KeyturnError('github-marker-missing', 'It names no finding.');
+      if (number === 2 && reads++ > 0) throw new KeyturnError('github-not-found', 'It is gone.');
+      if (number === 3 && failures++ < 1)
+        throw new KeyturnError('github-unreachable', 'GitHub did not answer.');
+    };
+    let reads = 0;
+    let failures = 0;
+    const issues = {
+      listSince: (since: Date) => world.issues.listSince(since),
+      listFor: (finding: TrailIssue['finding']) => world.issues.listFor(finding),
+      setHints: (number: number, hints: { pending: boolean; exempt: boolean }) =>
+        world.issues.setHints(number, hints),
+      close: (number: number) => world.issues.close(number),
+      read: async (number: number) => {
+        gone(number);
+        return world.issues.read(number);
+      },
+    };
+    const other = { ...world, issues };
+    await turn(other, loopsOf(other), 20);
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: {
+        data: {
+          counts: { asPredicted: 1 },
+          notStarted: [
+            { why: 'the issue names no finding any more' },
+            { why: 'the issue names no finding any more' },
+          ],
+        },
+      },
+    });
+  });
+
+  test('breaks a user’s trail right before they are begun: they are left', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 2);
+    const world = surroundings.boot();
+    const { issue } = await startedBulk(world);
+    const readUser = world.users.readUser.bind(world.users);
+    const list = world.comments.list.bind(world.comments);
+    let isBroken = false;
+    const comments = {
+      append: world.comments.append.bind(world.comments),
+      list: async (number: number) => {
+        const all = await list(number);
+        return number === 1 && isBroken ? all.map((one) => ({ ...one, body: `x ${one.body}` })) : all;
+      },
+    };
+    const users = {
+      setKeyStatus: world.users.setKeyStatus.bind(world.users),
+      readUser: async (finding: TrailIssue['finding'], hint: string | undefined) => {
+        isBroken = true;
+        return readUser(finding, hint);
+      },
+    };
+    const other = { ...world, comments, users };
+    await turn(other, loopsOf(other), 20);
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: {
+        data: { counts: { asPredicted: 1 }, notStarted: [{ why: 'the trail of the issue is broken' }] },
+      },
+    });
   });
 
   test('takes the marker from the bulk issue: nothing is begun by it', async () => {
