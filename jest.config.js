@@ -17,10 +17,10 @@ export default {
     '!**/main.ts',
     '!sandbox/say.ts',
     '!**/*.d.ts',
-    '!**/ports.ts',
+    '!**/{ports,bulk-ports}.ts',
     '!bot/bot.ts',
     '!shared/keys/{evidence,user-snapshot}.ts',
-    '!shared/trail/state.ts',
+    '!shared/trail/{state,bulk-state}.ts',
   ],
   coverageThreshold: {
     global: { lines: 95, branches: 95 },

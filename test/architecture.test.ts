@@ -167,7 +167,7 @@ test.each(sources)('$path is no barrel and not too long', ({ path }) => {
 });
 
 describe('ports', () => {
-  test.each(sources.filter(({ path }) => path.endsWith('/ports.ts')))(
+  test.each(sources.filter(({ path }) => /(\/|-)ports\.ts$/.test(path)))(
     '$path holds types only',
     ({ path }) => {
       const { body } = parseSync(readFileSync(join(root, path), 'utf8'), { syntax: 'typescript' });

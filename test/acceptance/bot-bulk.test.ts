@@ -174,7 +174,9 @@ test('kill -9 in the middle: the next process begins the rest, and nobody twice'
     expect(executionsOf(name)).toBe(1);
     expect(statusOf(name)).toEqual(['Inactive']);
     const { trail, issue, state } = await trailOf(loop, name);
-    expect(trail.events.map(({ type }) => type)).toEqual(whole);
+    // Who was stopped on the way has had a request before, which was not started.
+    expect(trail.events.map(({ type }) => type).slice(-whole.length)).toEqual(whole);
+    expect(trail.events.length % whole.length).toBe(0);
     expect(state.ignored).toEqual([]);
     expect(issue.state).toBe('closed');
   }

@@ -153,6 +153,14 @@ describe('standings', () => {
     const { data } = request.verified;
     const other = { ...request, verified: { ...request.verified, data: { ...data, asPredicted: false } } };
     expect(standingWith(other)).toMatchObject({ outcome: 'differs' });
+    const { verified: _verified, finished: _finished, ...begun } = request;
+    const started = { ...begun, status: 'started' as const };
+    const requests = new Map([[request.id, started]]);
+    const under = { ...whole, state: { ...whole.state, requests } };
+    expect(standingOf(under, bulkRequestId, userId)).toMatchObject({ kind: 'running' });
+    expect(standingOf({ ...under, trail: broken }, bulkRequestId, userId)).toMatchObject({
+      outcome: 'unrecorded',
+    });
     const { started: _, ...rest } = request;
     expect(standingWith(rest)).toEqual({ kind: 'left', why: 'the request was not started' });
   });

@@ -178,6 +178,26 @@ describe('somebody who may write to the repository', () => {
     expect(notices.map(({ key }) => key)).toContain('broken');
   });
 
+  test('edits the Stop: nobody is begun any more, and those who were are counted', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 12);
+    const world = surroundings.boot();
+    const { issue, bulk } = await startedBulk(world);
+    const loops = loopsOf(world);
+    await loops.bulks.tick();
+    await stopBulk(world, { issue: issue.number, requestId: bulkRequestId, person: person('U1') });
+    const page = surroundings.github.getBulk(issue.number);
+    page.comments = page.comments.map((one, index) =>
+      index === 3 ? { ...one, body: `x ${one.body}` } : one,
+    );
+    expect(surroundings.bulkOf(issue.number).bulk?.status).toBe('started');
+    const other = surroundings.boot();
+    await turn(other, loopsOf(other), 10);
+    expect(surroundings.aws.executions).toHaveLength(8);
+    const { views } = surroundings.slack.get(bulk.requested.data.card.ts);
+    expect(views.at(-1)?.progress).toMatchObject({ asPredicted: 8, waiting: 4 });
+  });
+
   test('deletes the Stop from its end: the thread tells, and nobody is begun', async () => {
     const surroundings = bulkSurroundings();
     addIdle(surroundings, 12);

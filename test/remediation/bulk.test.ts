@@ -465,6 +465,8 @@ describe('Stop', () => {
     expect(await approveBulk(world, { ...input, digest, person: person('U3') })).toMatchObject(
       refused('request-over'),
     );
+    const next = { requestId: '33333333-3333-4333-8333-333333333333' };
+    expect(await requestBulk(world, bulkInput(next))).toMatchObject(refused('bulk-open'));
     loops.bulks.follow(issue);
     await turn(world, loops);
     expect(surroundings.aws.executions).toHaveLength(begun);
