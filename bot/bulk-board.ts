@@ -24,7 +24,7 @@ export function slackBulkBoard(options: BulkBoardOptions): BulkBoard {
           await slack.chat.postMessage({ ...draftBulkCard(draft), channel, metadata, ...quiet }),
         );
       });
-      await attach(options, card, bulkList(draft));
+      await attach(options, card, bulkList(draft), 'the list of a bulk request');
       return card;
     },
     async show(card, view, issue) {

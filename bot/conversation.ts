@@ -59,7 +59,7 @@ export function slackConversation(options: ConversationOptions): Conversation {
       const thread = await read(card);
       if (thread.told.has(notice.key)) return;
       const { message, file } = noticeView(notice, issue, thread.card && placeOf(thread.card));
-      if (file) await attach(options, card, file);
+      if (file) await attach(options, card, file, 'the output of an automation');
       await reply(slack, card, notice.key, message);
       if (notice.events.some(isDeviation)) options.deviated(issue.number);
     },

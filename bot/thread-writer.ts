@@ -52,10 +52,11 @@ export async function attach(
   }: { readonly slack: webApi.WebClient; readonly warn: (message: string, error: unknown) => void },
   { channel, ts }: Card,
   file: Attachment,
+  what: string,
 ): Promise<void> {
   try {
     await slack.filesUploadV2({ channel_id: channel, thread_ts: ts, ...file });
   } catch (error) {
-    warn(`${file.title} could not be attached`, error);
+    warn(`${what} could not be attached`, error);
   }
 }

@@ -105,13 +105,17 @@ test('findings in several accounts: which one?', async () => {
   await slack.byHand.click('alice', { ...on, forged: true, value: value('remediate --all-unused because') });
   const card = await cardWith('keyturn_bulk_approve_open');
   expect(JSON.stringify(card.blocks)).toContain('because');
+  await until(
+    'the answer to the choice',
+    () => slack.reader.ephemerals('alice').some(({ text }) => text.includes('*Requested*')) || undefined,
+  );
   expect(await stage.ask('alice', `/keys remediate --all-unused ${account}`)).toContain('is pending');
 });
 
 test('Stop: the button is on the card while users are begun', async () => {
   stage.aws.world.automation.inProgressMs = 400;
   await addUsers(...Array.from({ length: 14 }, (_, n) => `user-${n}`));
-  const { slack, github } = stage;
+  const { slack } = stage;
   await stage.start();
   await stage.ask('alice', '/keys remediate --all-unused');
   const { ts } = await cardWith('keyturn_bulk_approve_open');
@@ -120,14 +124,9 @@ test('Stop: the button is on the card while users are begun', async () => {
   await cardWith('keyturn_bulk_stop');
   await slack.byHand.click('alice', { ts, actionId: 'keyturn_bulk_stop' });
   await cardWith('*Stopped*');
-  await cardWith('*Finished*');
-  await until(
-    'the closed bulk issue',
-    async () =>
-      (await github.byHand.issues()).some(
-        ({ title, state }) => title.startsWith('Bulk') && state === 'closed',
-      ) || undefined,
-  );
   const { executions } = stage.aws.world.automation;
+  // What was on its way to AWS when Stop was recorded may still arrive; nobody is begun after it.
   expect(executions.length).toBeLessThan(14);
+  const stopped = await stage.ask('kim', '/keys pending');
+  expect(stopped).toMatch(/14 users.*stopped|Nothing waits/s);
 });
