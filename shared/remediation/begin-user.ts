@@ -1,16 +1,14 @@
-import type { Policy } from '../policy/schema.ts';
 import type { BulkReference } from '../trail/bulk-events.ts';
 import type { BulkUser } from '../trail/bulk-plan.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import type { EventOf, TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { Decision } from './append.ts';
-import { approvalsOf, userRequestId } from './bulk-reference.ts';
+import { approvalsOf, barOf, userRequestId } from './bulk-reference.ts';
 import { left, type Standing, standingOf } from './bulk-standing.ts';
 import { type BulkTrail, readBulkTrail } from './bulk-trail.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import { type BulkTerms, type Judged, judgeUser } from './judge-user.ts';
-import { refuseMore } from './last-look.ts';
 import { findOnlyIssue } from './only-issue.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
@@ -79,15 +77,11 @@ async function decide(
   if (judged.survey.digest !== user.digest) {
     return leave(left('what would be done now is not what was approved'));
   }
-  // Last of all: whoever stops it may do so while the user is looked at.
-  const bar = await readBar(world, underWay.terms.policy, underWay.issue);
-  if (bar !== undefined) return leave({ kind: 'waiting' });
+  // Last of all: whoever stops it may do so while the user is looked at. Right before AWS is asked its thread is read, too.
+  const found = await readBulkTrail(world, underWay.terms.policy, underWay.issue);
+  if (barOf(found, world.clock.now()) !== undefined) return leave({ kind: 'waiting' });
   const events = eventsOf(underWay, user, finding, judged);
   return { kind: 'record', events, readable: readableText(events) };
-}
-
-async function readBar(world: World, policy: Policy, issue: UnderWay['issue']): Promise<string | undefined> {
-  return refuseMore(world, await readBulkTrail(world, policy, issue));
 }
 
 function eventsOf(

@@ -327,20 +327,19 @@ describe('what cannot be begun or shown', () => {
 
   test('a user whose request expires while it is recorded', async () => {
     const { surroundings, world, found } = await opened();
-    let late = 0;
-    const slow = new Proxy(world.conversation, {
-      get: (target, name) => {
-        const method: unknown = Reflect.get(target, name);
-        if (typeof method !== 'function') return method;
-        return (...args: unknown[]) => {
-          // The second look at the thread is the last thing before the comment.
-          if (name === 'readNotices') late += 1;
-          if (name === 'readNotices' && late === 2) surroundings.clock.advance(24 * hour);
-          return Reflect.apply(method, target, args);
-        };
+    const { policy } = surroundings;
+    surroundings.policy = { ...policy, approvals: { ...policy.approvals, expireAfterHours: 1 } };
+    let looks = 0;
+    const comments = {
+      append: world.comments.append.bind(world.comments),
+      list: async (number: number) => {
+        if (number === found.issue.number) looks += 1;
+        // The second look at the bulk request is the last thing before the comment.
+        if (looks === 2) surroundings.clock.advance(2 * hour);
+        return world.comments.list(number);
       },
-    });
-    const delayed = { ...world, conversation: slow };
+    };
+    const delayed = { ...world, comments };
     const loops = loopsOf(delayed);
     await loops.bulks.tick();
     expect(surroundings.aws.executions).toEqual([]);
