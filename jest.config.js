@@ -19,10 +19,10 @@ export default {
     // The soak's world has a thread of its own, where coverage is not seen either.
     '!sandbox/soak/{life,world-worker}.ts',
     '!**/*.d.ts',
-    '!**/ports.ts',
+    '!**/{ports,bulk-ports}.ts',
     '!bot/bot.ts',
     '!shared/keys/{evidence,user-snapshot}.ts',
-    '!shared/trail/state.ts',
+    '!shared/trail/{state,bulk-state}.ts',
   ],
   coverageThreshold: {
     global: { lines: 95, branches: 95 },

@@ -1,4 +1,5 @@
 import type { webApi } from '@slack/bolt';
+import type { Bulks } from '../shared/remediation/bulks.ts';
 import type { World } from '../shared/remediation/ports.ts';
 import type { Watch } from '../shared/remediation/watch.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -12,6 +13,7 @@ export interface Bot {
   readonly slack: webApi.WebClient;
   readonly findings: FindingIndex;
   readonly watch: Watch;
+  readonly bulks: Bulks;
   readonly tasks: Tasks;
   readonly deliveries: Deliveries;
   readonly journal: Journal;

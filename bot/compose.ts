@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
+import { GitHubBulkIssues } from '../shared/github/bulk-issues.ts';
+import { GitHubIssueLedger } from '../shared/github/issue-ledger.ts';
 import type { GitHubClient } from '../shared/github/octokit.ts';
 import type { RepositoryName } from '../shared/github/repository.ts';
 import { GitHubTrailComments } from '../shared/github/trail-comments.ts';
 import { GitHubTrailIssues } from '../shared/github/trail-issues.ts';
+import { createBulks } from '../shared/remediation/bulks.ts';
 import { createLocks } from '../shared/remediation/locks.ts';
 import { createPacer } from '../shared/remediation/pacer.ts';
 import type { Clock, Policies, World } from '../shared/remediation/ports.ts';
 import { createWatch } from '../shared/remediation/watch.ts';
 import type { Aws } from './aws.ts';
 import type { Bot } from './bot.ts';
+import { slackBulkBoard } from './bulk-board.ts';
 import { slackConversation } from './conversation.ts';
 import { createDeliveries } from './deliveries.ts';
 import { slackDirectory } from './directory.ts';
@@ -33,6 +37,8 @@ export interface Connections {
   readonly repository: RepositoryName;
   readonly aws: Aws;
   readonly policies: Policies;
+  /** Comments an hour that bulk requests may cause; undefined: any number. */
+  readonly bulkCommentsPerHour: number | undefined;
 }
 
 /** The whole bot but for what listens to Slack. */
@@ -43,11 +49,22 @@ export function composeBot(
   journal: Journal,
   clock: Clock,
 ): Bot {
-  const { slack, poster, github, repository, aws, policies } = connections;
+  const { slack, poster, github, repository, aws, policies, bulkCommentsPerHour } = connections;
   const { now } = clock;
   const { teamId, botUserId } = identity;
   const warn = journal.warn;
   const channel = async () => (await policies.read()).slack.channel;
+  const writer = {
+    slack,
+    poster,
+    botUserId,
+    sleep: (milliseconds: number) => clock.sleep(milliseconds),
+    warn,
+  };
+  const ledger = new GitHubIssueLedger(github, repository, {
+    patience: clock,
+    warn: (message) => warn(message, undefined),
+  });
   const world: World = {
     repositoryId: facts.id,
     trailKey,
@@ -56,16 +73,9 @@ export function composeBot(
     runbooks: aws.runbooks,
     issues: new GitHubTrailIssues(github, repository),
     comments: new GitHubTrailComments(github, repository, { now }),
-    conversation: slackConversation({
-      slack,
-      poster,
-      sleep: (milliseconds) => clock.sleep(milliseconds),
-      channel,
-      botUserId,
-      now,
-      warn,
-      deviated: journal.deviated,
-    }),
+    bulkIssues: new GitHubBulkIssues(github, repository, ledger),
+    conversation: slackConversation({ ...writer, channel, now, deviated: journal.deviated }),
+    bulkBoard: slackBulkBoard({ ...writer, channel }),
     directory: slackDirectory(slack, { teamId, now, warn }),
     policies,
     clock,
@@ -74,11 +84,13 @@ export function composeBot(
     startPacer: createPacer(clock, 1_000),
     listPacer: createPacer(clock, 334),
   };
+  const watch = createWatch(world);
   return {
     world,
     slack,
     findings: createFindingIndex(world.issues, world.users, clock),
-    watch: createWatch(world),
+    watch,
+    bulks: createBulks(world, watch, bulkCommentsPerHour),
     tasks: createTasks(),
     deliveries: createDeliveries(now),
     journal,

@@ -12,6 +12,14 @@ import { actionIds, buttonsOf, callbackIds } from '../shared/slack/action-ids.ts
 import type { Message } from '../shared/slack/message.ts';
 import { plain } from '../shared/slack/mrkdwn.ts';
 import { openApproval, submitApproval } from './actions/approval.ts';
+import {
+  chooseAccount,
+  openBulkApproval,
+  openBulkDenial,
+  stop,
+  submitBulkApproval,
+  submitBulkDenial,
+} from './actions/bulk.ts';
 import { choose, remediate, requestStrict, review, turnPage } from './actions/buttons.ts';
 import type { Click, Submission } from './actions/click.ts';
 import { openDenial, submitDenial } from './actions/denial.ts';
@@ -27,7 +35,7 @@ import { approvalTitle } from './blocks/approval-modal.ts';
 import { denialTitle } from './blocks/deny-modal.ts';
 import { loadingModal } from './blocks/modal.ts';
 import type { Bot } from './bot.ts';
-import { parseCommand } from './commands/grammar.ts';
+import { type Command, parseCommand } from './commands/grammar.ts';
 import { runCommand } from './commands/run-command.ts';
 import { ephemeral, type Place, replacing } from './reply.ts';
 import { actorOf, attend, type Visit } from './visit.ts';
@@ -46,12 +54,17 @@ function listenToCommands(app: App, bot: Bot): void {
     const parsed = parseCommand(body.text);
     if (!parsed.ok) {
       attend(bot, visit, async () => answer(plain(parsed.problem)));
-    } else if (parsed.command.name === 'remediate' && parsed.command.user === undefined) {
+    } else if (asksForDialog(parsed.command)) {
       openRemediation(bot, visit, body.trigger_id);
     } else {
       attend(bot, visit, () => runCommand(bot, visit, parsed.command, body.text));
     }
   });
+}
+
+/** `/keys remediate` alone. */
+function asksForDialog({ name, user, all }: Command): boolean {
+  return name === 'remediate' && user === undefined && !all;
 }
 
 function listenToButtons(app: App, bot: Bot): void {
@@ -75,6 +88,10 @@ function listenToButtons(app: App, bot: Bot): void {
   onClick(actionIds.remediateStrict, answering(remediate('strict')));
   onClick(actionIds.listPage, answering(turnPage));
   onClick(actionIds.choose, answering(choose));
+  onClick(actionIds.chooseAccount, answering(chooseAccount));
+  onClick(actionIds.openBulkApproval, (click) => openBulkApproval(bot, click));
+  onClick(actionIds.openBulkDenial, (click) => openBulkDenial(bot, click));
+  onClick(actionIds.stopBulk, answering(stop));
 }
 
 function listenToModals(app: App, bot: Bot): void {
@@ -95,6 +112,8 @@ function listenToModals(app: App, bot: Bot): void {
   };
   onSubmit(callbackIds.approve, approvalTitle, submitApproval);
   onSubmit(callbackIds.deny, denialTitle, submitDenial);
+  onSubmit(callbackIds.approveBulk, approvalTitle, submitBulkApproval);
+  onSubmit(callbackIds.denyBulk, denialTitle, submitBulkDenial);
 
   app.view({ callback_id: callbackIds.remediate, type: 'view_submission' }, async (args: Args) => {
     const read = readRemediation(args.view.state.values);

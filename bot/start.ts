@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bulkShare, paceFor } from '../shared/github/pace.ts';
 import { parseRepositoryName, readRepository } from '../shared/github/repository.ts';
 import type { Clock } from '../shared/remediation/ports.ts';
 import { connectAccounts } from './accounts.ts';
@@ -60,12 +61,12 @@ export async function startBot(
   const server =
     port && (await listen(route({ readiness, now, ...(listener && { slack: listener }) }), port));
   await reception.open();
-  const watching = keepWatch(bot.watch, clock);
+  const loops = [bot.watch, bot.bulks].map((loop) => keepWatch(loop, clock));
   log.info({ mode: environment.slack.connection.kind, port, repository }, 'Keyturn is running');
   return {
     async stop() {
       isStopping = true;
-      await Promise.all([reception.close(), server && close(server), watching.stop()]);
+      await Promise.all([reception.close(), server && close(server), ...loops.map((loop) => loop.stop())]);
       await bot.tasks.drain();
     },
   };
@@ -84,5 +85,6 @@ function connect(environment: BotEnvironment, log: Log, now: () => Date): Connec
     repository,
     aws: connectAws(policies, connectAccounts(repository, now)),
     policies,
+    bulkCommentsPerHour: bulkShare(paceFor(environment.github.apiUrl)),
   };
 }

@@ -1,4 +1,7 @@
-import type { FindingState, Recorded } from '../shared/trail/state.ts';
+import { keysIn, passwordsIn } from '../shared/trail/bulk-plan.ts';
+import type { BulkHistory } from '../shared/trail/bulk-state.ts';
+import type { BulkEventType, EventOf } from '../shared/trail/events.ts';
+import type { FindingState, Recorded, RequestState } from '../shared/trail/state.ts';
 import type { Subject } from '../shared/trail/subject.ts';
 import { explainBreak, type Trail } from '../shared/trail/trail.ts';
 
@@ -7,12 +10,20 @@ export interface AuditedIssue {
   readonly number: number;
   readonly url: string;
   readonly read:
-    | { readonly subject: Subject; readonly trail: Trail; readonly state: FindingState }
+    | {
+        readonly subject: Subject;
+        readonly trail: Trail;
+        readonly state: FindingState;
+        /** On the issue of a bulk request. */
+        readonly bulk?: BulkHistory;
+      }
     | undefined;
+  /** By request id, what is wrong with approvals that are said to be those of a bulk request. */
+  readonly faults?: ReadonlyMap<string, string>;
 }
 
-export function isSound({ read }: AuditedIssue): boolean {
-  return read?.trail.state === 'intact';
+export function isSound({ read, faults }: AuditedIssue): boolean {
+  return read?.trail.state === 'intact' && faults === undefined;
 }
 
 /** The audit as a table for a terminal. Text of people is stripped of whatever a terminal would obey. */
@@ -26,23 +37,32 @@ export function auditJson(issues: readonly AuditedIssue[]): string {
   return `${JSON.stringify(issues.map(jsonOf), null, 2)}\n`;
 }
 
-function issueLines({ number, url, read }: AuditedIssue): string[] {
+function issueLines({ number, url, read, faults }: AuditedIssue): string[] {
   if (!read) return [`#${number} BROKEN: its body names no finding any more. ${url}`];
-  const { subject, trail, state } = read;
-  const about = `${subject.userId} in account ${subject.accountId}`;
+  const { subject, trail, state, bulk } = read;
+  const about = `${bulk ? 'bulk request' : subject.userId} in account ${subject.accountId}`;
   const size = `${trail.envelopes.length} envelopes, ${trail.events.length} events`;
   const verdict = trail.state === 'broken' ? `BROKEN: ${explainBreak(trail)}` : 'verified';
   return [
     `#${number} ${about}: ${verdict} (${size}) ${url}`,
-    ...columns(trail.events.map((event) => row(event, state))),
-    ...[...state.requests.values()].map(({ id, status }) => `  request ${id}: ${status}`),
+    ...columns(trail.events.map((event) => row(event, bulk ?? state))),
+    ...[...state.requests.values()].map((request) => requestLine(request, faults)),
+    ...(bulk?.bulk ? [`  bulk request ${bulk.bulk.id}: ${bulk.bulk.status}`] : []),
     ...trail.strays.map(
       ({ commentId, why }) => `  comment ${commentId} holds an envelope that does not count: ${why}`,
     ),
   ];
 }
 
-function row(event: Recorded, { ignored }: FindingState): string[] {
+function requestLine({ id, status, requested }: RequestState, faults: AuditedIssue['faults']): string {
+  const { bulk } = requested.data;
+  if (!bulk) return `  request ${id}: ${status}`;
+  const fault = faults?.get(id);
+  const verdict = fault === undefined ? 'verified there' : `NOT THERE: ${fault}`;
+  return `  request ${id}: ${status}, approved in bulk on #${bulk.issue}: ${verdict}`;
+}
+
+function row(event: Recorded, { ignored }: Pick<FindingState, 'ignored'>): string[] {
   const reason = ignored.find((one) => one.event === event)?.reason;
   const { actor, at, seq, type, requestId, shortHash, commentId } = event;
   const by = actor.kind === 'bot' ? 'Keyturn' : `${plain(actor.name)} (${actor.id})`;
@@ -78,6 +98,26 @@ function detailOf(event: Recorded): string {
       return `${event.data.keyIds.join(', ')} until ${event.data.until}: ${event.data.reason}`;
     case 'reactivated':
       return event.data.keyIds.join(', ');
+    default:
+      return bulkDetailOf(event);
+  }
+}
+
+function bulkDetailOf(event: EventOf<BulkEventType>): string {
+  switch (event.type) {
+    case 'bulk-requested': {
+      const { plan, reason } = event.data;
+      return `${keysIn(plan)} keys and ${passwordsIn(plan)} passwords of ${plan.users.length} users: ${reason}`;
+    }
+    case 'bulk-started':
+      return 'each user is a request of their own';
+    case 'bulk-stopped':
+      return 'nothing more is started';
+    case 'bulk-finished': {
+      const { counts, notStarted } = event.data;
+      const { asPredicted, differs, unrecorded } = counts;
+      return `as predicted ${asPredicted}, NOT as predicted ${differs}, unrecorded ${unrecorded}, not started ${notStarted.length}`;
+    }
   }
 }
 
@@ -100,11 +140,12 @@ function plain(untrusted: string): string {
   return untrusted.replace(/\s+/gu, ' ').replace(/\p{C}/gu, '\uFFFD');
 }
 
-function jsonOf({ number, url, read }: AuditedIssue): object {
+function jsonOf({ number, url, read, faults }: AuditedIssue): object {
   if (!read)
     return { issue: number, url, state: 'broken', explanation: 'The body names no finding any more.' };
-  const { subject, trail, state } = read;
+  const { subject, trail, state, bulk } = read;
   const { strays } = trail;
+  const { ignored } = bulk ?? state;
   return {
     issue: number,
     url,
@@ -118,9 +159,16 @@ function jsonOf({ number, url, read }: AuditedIssue): object {
     }),
     events: trail.events.map((event) => ({
       ...event,
-      ignored: state.ignored.find((one) => one.event === event)?.reason,
+      ignored: ignored.find((one) => one.event === event)?.reason,
     })),
-    requests: [...state.requests.values()].map(({ id, status, missing }) => ({ id, status, missing })),
+    requests: [...state.requests.values()].map(({ id, status, missing, requested }) => ({
+      id,
+      status,
+      missing,
+      bulk: requested.data.bulk,
+      fault: faults?.get(id),
+    })),
+    ...(bulk && { bulk: { id: bulk.bulk?.id, status: bulk.bulk?.status } }),
     strays: strays.map(({ commentId, why }) => ({ commentId, why })),
   };
 }

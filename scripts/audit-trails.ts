@@ -10,7 +10,10 @@ import { listKeyturnIssues } from '../shared/github/issue-list.ts';
 import type { GitHubClient } from '../shared/github/octokit.ts';
 import { readFileOnDefaultBranch, readRepository } from '../shared/github/repository.ts';
 import { parsePolicy } from '../shared/policy/parse-policy.ts';
+import { referenceFault } from '../shared/remediation/bulk-reference.ts';
+import { readBulkMarker } from '../shared/trail/bulk-marker.ts';
 import { fold } from '../shared/trail/fold.ts';
+import { foldBulk } from '../shared/trail/fold-bulk.ts';
 import { readTrail } from '../shared/trail/read-trail.ts';
 import { parsePublicKeys } from '../shared/trail/signature.ts';
 import type { AuditCall } from './audit-arguments.ts';
@@ -22,11 +25,12 @@ const policyPath = '.github/keyturn.yml';
 export async function auditTrails(github: GitHubClient, call: AuditCall, now: Date): Promise<AuditedIssue[]> {
   const { id: repositoryId } = await readRepository(github, call.repository);
   const publicKeys = await readPublicKeys(github, call);
+  const terms = { repositoryId, publicKeys, now };
   const audited: AuditedIssue[] = [];
   for (const issue of await readIssues(github, call)) {
-    audited.push(await auditIssue(github, call, { issue, repositoryId, publicKeys, now }));
+    audited.push(await auditIssue(github, call, { ...terms, issue }));
   }
-  return audited;
+  return checkReferences(github, call, terms, audited);
 }
 
 interface Audit {
@@ -43,14 +47,64 @@ async function auditIssue(
 ): Promise<AuditedIssue> {
   const { number, url, body } = issue;
   const marker = readMarker(body);
-  if (!marker) return { number, url, read: undefined };
-  const { accountId, userId } = marker;
-  const subject = { repositoryId, issue: number, accountId, userId };
+  const about = marker ?? readBulkMarker(body);
+  if (!about) return { number, url, read: undefined };
+  const { accountId } = about;
+  const subject = { repositoryId, issue: number, accountId, ...(marker && { userId: marker.userId }) };
   const comments = await translated(`read the comments of issue #${number}`, () =>
     listComments(github, repository, number),
   );
   const trail = readTrail(comments, subject, publicKeys);
-  return { number, url, read: { subject, trail, state: fold(trail.events, now) } };
+  const bulk = marker ? undefined : foldBulk(trail.events, now);
+  return { number, url, read: { subject, trail, state: fold(trail.events, now), ...(bulk && { bulk }) } };
+}
+
+/** Adds what is wrong with approvals that were given in bulk: their own trail has to hold them. */
+async function checkReferences(
+  github: GitHubClient,
+  call: AuditCall,
+  terms: Omit<Audit, 'issue'>,
+  audited: readonly AuditedIssue[],
+): Promise<AuditedIssue[]> {
+  const bulks = new Map(audited.map((one) => [one.number, one]));
+  const bulkOf = async (number: number): Promise<AuditedIssue> => {
+    const bulk = bulks.get(number) ?? (await auditNumber(github, call, terms, number));
+    bulks.set(number, bulk);
+    return bulk;
+  };
+  const checked: AuditedIssue[] = [];
+  for (const one of audited) {
+    const faults = await findFaults(one, bulkOf);
+    checked.push(faults.size > 0 ? { ...one, faults } : one);
+  }
+  return checked;
+}
+
+async function findFaults(
+  { read }: AuditedIssue,
+  bulkOf: (number: number) => Promise<AuditedIssue>,
+): Promise<Map<string, string>> {
+  const faults = new Map<string, string>();
+  for (const request of read?.state.requests.values() ?? []) {
+    const reference = request.requested.data.bulk;
+    if (!read || !reference) continue;
+    const { read: found } = await bulkOf(reference.issue);
+    const fault = found?.bulk
+      ? referenceFault(request, read.subject, { ...found, bulk: found.bulk.bulk })
+      : 'the issue that it names is none of a bulk request';
+    if (fault !== undefined) faults.set(request.id, fault);
+  }
+  return faults;
+}
+
+async function auditNumber(
+  github: GitHubClient,
+  call: AuditCall,
+  terms: Omit<Audit, 'issue'>,
+  number: number,
+): Promise<AuditedIssue> {
+  const [issue] = await readIssues(github, { ...call, issue: number });
+  return issue ? auditIssue(github, call, { ...terms, issue }) : { number, url: '', read: undefined };
 }
 
 function readIssues(github: GitHubClient, { repository, issue }: AuditCall): Promise<IssueRecord[]> {

@@ -10,8 +10,7 @@ import {
   ListAccessKeysCommand,
   paginateListUsers,
 } from '@aws-sdk/client-iam';
-import { usersAtOnce } from '../shared/aws/user-reader.ts';
-import { inParallel } from '../shared/findings/in-parallel.ts';
+import { inParallel, usersAtOnce } from '../shared/parallel.ts';
 import { maxAccessKeyAge } from './bench-account.ts';
 
 const dayMs = 86_400_000;

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { forms, isSubcommand, usage } from '../bot/commands/grammar.ts';
+import { forms, isSubcommand, usages } from '../bot/commands/grammar.ts';
 import { errorTables } from './error-tables.ts';
 import { replaceBetween, table } from './tables.ts';
 
@@ -36,7 +36,7 @@ export function withTables(readme: string, actionYml: string): string {
 /** The README with a row for each subcommand of `/keys`. */
 export function withCommands(readme: string): string {
   const names = Object.keys(forms).filter(isSubcommand);
-  const rows = names.map((name) => [`\`${usage(name)}\``, forms[name].says]);
+  const rows = names.flatMap(usages).map(({ words, says }) => [`\`${words}\``, says]);
   return replaceBetween('README.md', readme, 'commands', table(['command', 'what it does'], rows));
 }
 

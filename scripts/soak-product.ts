@@ -69,6 +69,7 @@ export async function startProduct(seed: number, start: Date, random: () => numb
       repository: name,
       aws: connectAws(policies, connectAccounts(name, world.now)),
       policies,
+      bulkCommentsPerHour: undefined,
     },
     { identity: await readIdentity(slack), facts },
     pair.privateKey,

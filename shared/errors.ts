@@ -33,6 +33,11 @@ export const remedies = {
     "Let the role's trust policy allow sts:AssumeRoleWithWebIdentity for exactly this sub and aud, and see that the role exists.",
   'aws-throttled': 'Run again later, and see what else in the account asks so often.',
   'aws-unreachable': "Check the region's name, and the way from this machine to AWS (DNS, proxy, firewall).",
+  'bulk-open': 'Decide or stop that one first, or wait until it has ended.',
+  'bulk-over-limit':
+    'Raise limits.keysDeactivatedPerDay in the policy file, remediate users one by one, or ask again tomorrow.',
+  'bulk-trail-broken':
+    'Compare the issue with the thread and with `npm run audit`; users who were not begun can be requested anew.',
   'button-unreadable': 'Type the command again, or open the request again from its card.',
   'clock-off': "Set the clock of the bot's machine (NTP), or see what stands between it and GitHub.",
   'config-record-differs':

@@ -181,7 +181,7 @@ test.each(sources.filter(({ path }) => path.startsWith('sandbox/checker/')))(
 );
 
 describe('ports', () => {
-  test.each(sources.filter(({ path }) => path.endsWith('/ports.ts')))(
+  test.each(sources.filter(({ path }) => /(\/|-)ports\.ts$/.test(path)))(
     '$path holds types only',
     ({ path }) => {
       const { body } = parseSync(readFileSync(join(root, path), 'utf8'), { syntax: 'typescript' });

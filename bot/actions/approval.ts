@@ -1,4 +1,5 @@
-import { approve, castBallot } from '../../shared/remediation/approve.ts';
+import { approve, ballotOf } from '../../shared/remediation/approve.ts';
+import { castBallot } from '../../shared/remediation/cast-ballot.ts';
 import { refuseBallot } from '../../shared/remediation/rights.ts';
 import type { Message, Modal } from '../../shared/slack/message.ts';
 import { md } from '../../shared/slack/mrkdwn.ts';
@@ -21,7 +22,7 @@ export function openApproval(bot: Bot, click: Click): void {
 async function drawApproval(bot: Bot, { value, person }: Click): Promise<Modal> {
   const decidable = await readPendingRequest(bot, readValue('request', value));
   const { policy, request, issue } = decidable;
-  const ballot = await castBallot(bot.world, policy, request, person.id);
+  const ballot = await castBallot(bot.world, policy, ballotOf(request), person.id);
   if (ballot.kind === 'refused') throw refuseBallot(ballot.reason).error;
   const needed = ballot.kind === 'allowed' ? 0 : ballot.missing;
   return approvalModal(request, issue, needed, await readEvidence(bot, decidable));

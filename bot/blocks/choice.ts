@@ -6,7 +6,7 @@ import { type Block, button, context, type Message, message, section } from '../
 import { type Mrkdwn, md, plain, shortLine } from '../../shared/slack/mrkdwn.ts';
 
 /** Longest command that is kept in a button: JSON may double it. */
-const longestText = 700;
+export const longestText = 700;
 
 /**
  * One user name in several accounts, or given to several users one after the other: which one? `text` is what was typed

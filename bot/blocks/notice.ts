@@ -1,4 +1,5 @@
 import type { Notice, TrailIssue } from '../../shared/remediation/ports.ts';
+import { isUnrecordedKey } from '../../shared/remediation/thread-key.ts';
 import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
 import { issueLink } from '../../shared/slack/issue-link.ts';
 import { limits } from '../../shared/slack/limits.ts';
@@ -12,11 +13,14 @@ import {
   sections,
 } from '../../shared/slack/message.ts';
 import { code, join, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
-import type { EventOf, TrailEvent } from '../../shared/trail/events.ts';
+import type { BulkEventType, EventOf, TrailEvent } from '../../shared/trail/events.ts';
+import { tallyLines } from './bulk-tally.ts';
 import { executionLink, type RunPlace } from './console-link.ts';
 import { comparisonLines, outcomeLines, resultLine } from './outcome.ts';
 import { person } from './people.ts';
 import { type Attachment, showOutput } from './run-output.ts';
+
+type IssueRef = Pick<TrailIssue, 'number' | 'url'>;
 
 export interface NoticeView {
   readonly message: Message;
@@ -25,13 +29,14 @@ export interface NoticeView {
 }
 
 /** A notice for the thread: what one envelope holds, what came of it, and what is next. `place`: of a runbook. */
-export function noticeView(notice: Notice, issue: TrailIssue, place?: RunPlace): NoticeView {
-  const { key, events, readable, isProgress } = notice;
+export function noticeView(notice: Notice, issue: IssueRef, place?: RunPlace): NoticeView {
+  const { key, events, readable, isProgress, about } = notice;
+  if (about !== undefined) return { message: brief(notice, about, issue) };
   if (isProgress) return { message: progress(readable) };
   const lines = events.flatMap((event) => eventLines(event, place));
-  const isSealed = events.length > 0 && key !== 'unrecorded';
+  const isSealed = events.length > 0 && !isUnrecordedKey(key);
   const told = [
-    ...(key === 'unrecorded' ? [md`🚨 *The trail of the issue is broken, so this is not recorded:*`] : []),
+    ...(isUnrecordedKey(key) ? [md`🚨 *The trail of the issue is broken, so this is not recorded:*`] : []),
     ...(lines.length > 0 ? lines : [plain(readable, limits.prose)]),
   ];
   const output = events.find((event) => event.type === 'finished')?.data.output;
@@ -49,6 +54,14 @@ export function noticeView(notice: Notice, issue: TrailIssue, place?: RunPlace):
 
 function progress(readable: string): Message {
   const line = md`⏳ ${plain(readable, limits.prose)}`;
+  return message(line, [context(line)]);
+}
+
+/** One of the many users of a bulk request, in one line. */
+function brief({ key, events, readable }: Notice, about: string, issue: IssueRef): Message {
+  const what = headline(events) ?? plain(readable, limits.prose);
+  const unsealed = isUnrecordedKey(key) ? md`🚨 *not recorded, the trail of the issue is broken:* ` : md``;
+  const line = md`${code(about, limits.name)}: ${unsealed}${what} · ${issueLink(issue)}`;
   return message(line, [context(line)]);
 }
 
@@ -84,6 +97,23 @@ function eventLines(event: TrailEvent, place: RunPlace | undefined): readonly Mr
       return [
         md`⚠️ *Reactivated by somebody else*: ${keyList(event.data.keyIds)}. What deploys the key (Terraform, a script) has to let go of it first.`,
       ];
+    default:
+      return bulkLines(event);
+  }
+}
+
+function bulkLines(event: EventOf<BulkEventType>): readonly Mrkdwn[] {
+  switch (event.type) {
+    case 'bulk-requested':
+      return [md`*Requested* by ${person(event.actor)}.`];
+    case 'bulk-started':
+      return [md`▶️ *Started*: each user is a request on their own issue now.`];
+    case 'bulk-stopped':
+      return [
+        md`🛑 *Stopped* by ${person(event.actor)}: nothing more is started; what runs is seen to its end.`,
+      ];
+    case 'bulk-finished':
+      return tallyLines(event.data);
   }
 }
 
@@ -108,7 +138,7 @@ function finishedLines({ data }: EventOf<'finished'>, place: RunPlace | undefine
 }
 
 /** Only strict takes keys that are in use: who wants that has to say so, and others approve it. */
-function nextStep(events: readonly TrailEvent[], issue: TrailIssue): Block | undefined {
+function nextStep(events: readonly TrailEvent[], issue: IssueRef): Block | undefined {
   const verified = events.find((event) => event.type === 'verified');
   if (verified?.data.result !== 'remains') return undefined;
   if (!verified.data.keys.some(({ outcome }) => outcome === 'still active')) return undefined;

@@ -5,13 +5,18 @@ import type { RequestState } from '../../shared/trail/state.ts';
 
 type Actor = EventOf<'requested'>['actor'];
 
+/** A request for one user or for many, as far as people go. */
+interface Asked {
+  readonly requested: { readonly actor: Actor; readonly data: Pick<EventOf<'requested'>['data'], 'quorum'> };
+}
+
 /** A person as a mention; Keyturn by name. */
 export function person({ kind, id }: Actor): Mrkdwn {
   return kind === 'bot' ? md`Keyturn` : mention(id);
 }
 
 /** "1 of 2 approvals, by @bob", with the short hash of the envelope that holds each. */
-export function approvalsGiven({ approvals, requested }: RequestState): Mrkdwn {
+export function approvalsGiven({ approvals, requested }: Asked & Pick<RequestState, 'approvals'>): Mrkdwn {
   const { count } = requested.data.quorum;
   const given = plain(`${approvals.length} of ${count} approval${count === 1 ? '' : 's'}`);
   if (approvals.length === 0) return given;
@@ -23,7 +28,7 @@ export function approvalsGiven({ approvals, requested }: RequestState): Mrkdwn {
 }
 
 /** Whom the request waits for; `most` of them are named. */
-export function whoMayApprove({ requested }: RequestState, most: number = limits.people): Mrkdwn {
+export function whoMayApprove({ requested }: Asked, most: number = limits.people): Mrkdwn {
   const { approvers, selfApproval } = requested.data.quorum;
   const more = approvers.length - most;
   const named = join(approvers.slice(0, most).map(mention));

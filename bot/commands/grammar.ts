@@ -13,6 +13,8 @@ interface Form {
   readonly days: boolean;
   readonly reason: 'none' | 'optional' | 'required';
   readonly says: string;
+  /** What `--all-unused`, written first and in the place of a user, asks for. */
+  readonly saysAll?: string;
 }
 
 const nothing = { user: 'none', account: false, strict: false, days: false, reason: 'none' } as const;
@@ -33,6 +35,7 @@ export const forms = {
     strict: true,
     reason: 'optional',
     says: "asks for approval to run AWS's runbook, or with --strict to deactivate every key over age",
+    saysAll: "asks strict's people to approve the runbook for every user of an account whom it finds unused",
   },
   exempt: {
     ...nothing,
@@ -62,6 +65,8 @@ export interface Command {
   /** 12 digits. */
   readonly account?: string;
   readonly strict: boolean;
+  /** Every user of an account whom the runbook finds unused is meant. */
+  readonly all?: true;
   /** Whole days, 1 to 365. */
   readonly days?: number;
   readonly reason?: string;
@@ -74,6 +79,7 @@ export type Parsed =
 
 /** Keyboards turn `--` into a dash of their own. */
 const strictPattern = /^[-\u2010-\u2015\u2212]+strict$/i;
+const allPattern = /^[-\u2010-\u2015\u2212]+all[-\u2010-\u2015\u2212]unused$/i;
 /** Slack turns an e-mail address, which a user name may be, into a link. */
 const mailLink = /^<mailto:[^|>]*\|([^>]*)>$/;
 const maxDays = 365;
@@ -106,6 +112,13 @@ export function usage(name: Subcommand): string {
   return words.filter(Boolean).join(' ');
 }
 
+/** Each way to write it, and what it does then. */
+export function usages(name: Subcommand): readonly { readonly words: string; readonly says: string }[] {
+  const { says, saysAll }: Form = forms[name];
+  const all = `/keys ${name} --all-unused [account] [reason]`;
+  return [{ words: usage(name), says }, ...(saysAll === undefined ? [] : [{ words: all, says: saysAll }])];
+}
+
 function wrong(name: Subcommand, problem: string): Parsed {
   return { ok: false, problem: `${problem} Usage: ${usage(name)}` };
 }
@@ -120,7 +133,29 @@ export function parseCommand(text: string): Parsed {
       problem: `There is no such subcommand. There are: ${Object.keys(forms).join(', ')}.`,
     };
   }
-  return readWords(name, forms[name], words);
+  const form: Form = forms[name];
+  const isAll = form.saysAll !== undefined && words.some((word) => allPattern.test(word));
+  return isAll ? readAll(name, words) : readWords(name, form, words);
+}
+
+/** Whoever names a user means that user, and nobody else. */
+function readAll(name: Subcommand, [first = '', ...rest]: readonly string[]): Parsed {
+  const [, all] = usages(name);
+  const problem = (text: string): Parsed => ({ ok: false, problem: `${text} Usage: ${all?.words}` });
+  if (!allPattern.test(first)) return problem('--all-unused comes first, and takes no user.');
+  if (rest.some((word) => strictPattern.test(word))) {
+    return problem('--all-unused is for the runbook: it does not go with --strict.');
+  }
+  const account = isAccount(rest[0] ?? '') ? rest.shift() : undefined;
+  const reason = rest.join(' ');
+  const command: Command = {
+    name,
+    strict: false,
+    all: true,
+    ...(account && { account }),
+    ...(reason && { reason }),
+  };
+  return { ok: true, command };
 }
 
 function readWords(name: Subcommand, form: Form, words: readonly string[]): Parsed {

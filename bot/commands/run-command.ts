@@ -5,6 +5,7 @@ import { help } from '../blocks/help.ts';
 import type { Bot } from '../bot.ts';
 import type { Visit } from '../visit.ts';
 import { ask } from './ask.ts';
+import { bulk } from './bulk.ts';
 import { exempt } from './exempt.ts';
 import type { Command } from './grammar.ts';
 import { list } from './list.ts';
@@ -30,6 +31,7 @@ export async function runCommand(bot: Bot, visit: Visit, command: Command, text:
     case 'whoami':
       return whoami(bot, visit.person.id);
     default: {
+      if (command.all) return bulk(bot, visit, command, text);
       const target = await findTarget(bot, command);
       if (target.kind === 'several') return choice(command.user ?? '', target.issues, text);
       return runOn(bot, visit, target.issue, command);

@@ -1,5 +1,5 @@
-import { inParallel } from '../findings/in-parallel.ts';
 import type { Subject } from '../findings/subject.ts';
+import { inParallel } from '../parallel.ts';
 import { accountId } from '../trail/bounds.ts';
 import { type Aggregator, selectRows } from './aggregator.ts';
 import {

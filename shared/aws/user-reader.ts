@@ -1,8 +1,8 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { KeyturnError } from '../errors.ts';
-import { inParallel } from '../findings/in-parallel.ts';
 import type { UserReader } from '../findings/ports.ts';
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
+import { inParallel, usersAtOnce } from '../parallel.ts';
 import type { CredentialReport } from './credential-report.ts';
 import { type LiveQuestion, readLiveUser } from './live-user.ts';
 import { placeUser, type ScanSources } from './placed-user.ts';
@@ -11,9 +11,6 @@ import { readCredentialReport, type Sleep } from './report-download.ts';
 import type { KeyLimit } from './reported-keys.ts';
 import { readReportedUser } from './reported-user.ts';
 import { type UserDirectory, userDirectory } from './user-directory.ts';
-
-/** How many users of an account are read at a time: quick, and still far below where IAM begins to throttle. */
-export const usersAtOnce = 8;
 
 export interface ReaderParts {
   /** What AWS Config records of these users, by unique id. */

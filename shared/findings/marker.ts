@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RememberedUser } from '../keys/evidence.ts';
 import { accountId } from '../trail/bounds.ts';
+import { readHiddenLine, writeHiddenLine } from '../trail/hidden-line.ts';
 import { parseJson } from '../trail/parse-json.ts';
 import type { Subject } from './subject.ts';
 
@@ -29,36 +30,20 @@ export interface Marker extends Subject {
   readonly remembered?: RememberedUser;
 }
 
-const opening = '<!-- keyturn:finding ';
-const closing = ' -->';
+const name = 'finding';
 
-/**
- * The marker's line, the last one of the body. All but plain ASCII is escaped, and so is whatever could close the
- * comment (`-`, `<`, `>`): the JSON cannot get out of it, and stays one line.
- */
+/** The marker's line, the last one of the body. */
 export function writeMarker({ accountId, userId, remembered }: Marker): string {
-  const json = JSON.stringify({ version: 1, accountId, userId, remembered }).replace(
-    /[^\x20-\x7e]|[<>-]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `${opening}${json}${closing}`;
+  return writeHiddenLine(name, { version: 1, accountId, userId, remembered });
 }
 
 /**
- * Reads the marker of a body; undefined when there is none or the last one is garbled. A marker is a whole line,
- * which no untrusted text can be (`code` leaves no line breaks), and the last such line counts, so that the
- * issue is still found when somebody wrote below it.
+ * Reads the marker of a body; undefined when there is none or the last one is garbled.
  *
  * A garbled memory is dropped alone: it costs a few requests, while a lost subject would cost a second issue.
  */
 export function readMarker(body: string): Marker | undefined {
-  const line = body
-    .split('\n')
-    // With four blanks before it, it would be code that somebody quotes.
-    .map((text) => text.trimEnd().replace(/^ {1,3}/, ''))
-    .findLast((text) => text.startsWith(opening));
-  if (!line?.endsWith(closing)) return undefined;
-  const { data } = markerSchema.safeParse(parseJson(line.slice(opening.length, -closing.length)));
+  const { data } = markerSchema.safeParse(parseJson(readHiddenLine(name, body)));
   if (data === undefined) return undefined;
   const remembered = rememberedUser.safeParse(data.remembered).data;
   return { accountId: data.accountId, userId: data.userId, ...(remembered && { remembered }) };

@@ -1,4 +1,5 @@
-import { brokenLabel, hasLabel } from '../trail/labels.ts';
+import { readBulkMarker } from '../trail/bulk-marker.ts';
+import { brokenLabel, bulkLabel, hasLabel } from '../trail/labels.ts';
 import { linkTo } from './apply.ts';
 import type { Conclusion, Judged } from './conclude.ts';
 import type { Terms } from './examine.ts';
@@ -6,6 +7,7 @@ import { byOldestKey, findingOf } from './finding.ts';
 import type { FirstLook } from './first-look.ts';
 import { exemptionsOf, hasHint, holdOf } from './hold.ts';
 import { readMarker } from './marker.ts';
+import type { IssueRecord } from './ports.ts';
 import type { IssueLink, ReportedAction, ReportedFinding, ScanReport } from './report.ts';
 import { agesOf } from './settings.ts';
 import { type TrackedIssues, trackIssues } from './tracked-issues.ts';
@@ -62,7 +64,8 @@ function unverifiedIn({ hinted, holds }: FirstLook): string[] {
 /** Issues that Keyturn cannot tell apart from somebody else's any more. */
 function unmarkedIn({ listed }: FirstLook): string[] {
   return listed
-    .filter(({ body, labels }) => readMarker(body) === undefined && !hasLabel({ labels }, brokenLabel))
+    .filter(({ body }) => readMarker(body) === undefined)
+    .filter((issue) => !hasLabel(issue, brokenLabel) && !isOfBulk(issue))
     .slice(0, 10)
     .map(
       ({ number }) =>
@@ -118,4 +121,9 @@ function unreadableIn({ sight, decisions }: Judged): ScanReport['unreadable'] {
     const reason = one?.reason ?? 'nothing was read about this user.';
     return [{ subject: { accountId, userId }, reason }];
   });
+}
+
+/** A bulk request is the bot's own business. */
+function isOfBulk(issue: IssueRecord): boolean {
+  return hasLabel(issue, bulkLabel) || readBulkMarker(issue.body) !== undefined;
 }

@@ -1,3 +1,4 @@
+import { inParallel } from '../parallel.ts';
 import { fold } from '../trail/fold.ts';
 import { readTrail } from '../trail/read-trail.ts';
 import { parsePublicKeys } from '../trail/signature.ts';
@@ -5,7 +6,6 @@ import type { FindingState } from '../trail/state.ts';
 import { explainBreak, type Trail } from '../trail/trail.ts';
 import { deactivatedBy } from '../trail/transitions.ts';
 import { type IssueHold, noHold, type RemediatedKey } from './hold.ts';
-import { inParallel } from './in-parallel.ts';
 import { limits } from './limits.ts';
 import { readMarker } from './marker.ts';
 import type { CommentSource, HoldReader, IssueRecord } from './ports.ts';

@@ -1,9 +1,9 @@
 import { KeyturnError } from '../errors.ts';
+import { inParallel } from '../parallel.ts';
 import { brokenLabel, hasLabel } from '../trail/labels.ts';
 import { type Examined, examine, type Terms } from './examine.ts';
 import type { FirstLook } from './first-look.ts';
 import { holdOf } from './hold.ts';
-import { inParallel } from './in-parallel.ts';
 import type { IssuesByAccount } from './issues-by-account.ts';
 import { limits } from './limits.ts';
 import type { IssueRecord, Organization } from './ports.ts';

@@ -5,7 +5,7 @@ import type { GitHubClient } from './octokit.ts';
 import type { RepositoryName } from './repository.ts';
 
 /**
- * All issues with the label `keyturn`, of any state, by number, 100 a request; with `since`, those updated at or after
+ * All issues with the label `keyturn` (or all of these labels), of any state, by number, 100 a request; with `since`, those updated at or after
  * it (GitHub compares whole seconds). Oldest first: an issue that is opened meanwhile moves no other to a page that
  * was read already.
  */
@@ -13,10 +13,11 @@ export async function listKeyturnIssues(
   github: GitHubClient,
   repository: RepositoryName,
   since?: Date,
+  labels: readonly string[] = [keyturnLabel],
 ): Promise<IssueRecord[]> {
   const answer = await github.paginate(github.rest.issues.listForRepo, {
     ...repository,
-    labels: keyturnLabel,
+    labels: labels.join(','),
     state: 'all',
     sort: 'created',
     direction: 'asc',

@@ -35,6 +35,14 @@ export function paceFor(apiUrl: string): Pace {
   return isGitHubsOwn ? githubPace : { ...unpaced, retryAfterSecond: githubPace.retryAfterSecond };
 }
 
+/** What is left to people who ask one by one, and to the scan where it has the same token. */
+const reserve = 100;
+
+/** How many of an hour's comments bulk requests may take; undefined: any number. */
+export function bulkShare({ creationsPerHour }: Pace): number | undefined {
+  return creationsPerHour === undefined ? undefined : creationsPerHour - reserve;
+}
+
 const hour = 3_600_000;
 
 /** The throttling plugin's queues for writes and for what notifies people. */

@@ -1,13 +1,14 @@
-import { decideBallot, groupsIn, quorumFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Actor, TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
+import type { Decision } from './append.ts';
+import { castBallot, type Votable } from './cast-ballot.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import { findOnlyIssue } from './only-issue.ts';
 import { findPending, type PendingRequest } from './pending.ts';
 import type { TrailIssue, World } from './ports.ts';
-import { type Decision, record } from './record.ts';
+import { record } from './record.ts';
 import { type Refused, refuse } from './refusal.ts';
 import { refuseBallot, refuseGuest } from './rights.ts';
 import { show } from './show.ts';
@@ -70,7 +71,7 @@ async function decide(
   if (request.requested.data.digest !== input.digest) {
     return leave(refuse('request-outdated', 'What was on the screen is not what was requested.'));
   }
-  const ballot = await castBallot(world, policy, request, input.approver.id);
+  const ballot = await castBallot(world, policy, ballotOf(request), input.approver.id);
   if (ballot.kind === 'refused') return leave(refuseBallot(ballot.reason));
   const approved: TrailEvent = {
     type: 'approved',
@@ -83,27 +84,10 @@ async function decide(
   return start.kind === 'refused' ? leave(start) : recordAll([approved, start.event]);
 }
 
-/** What one person's approval would come to, by the rights of this moment. */
-export async function castBallot(world: World, policy: Policy, request: PendingRequest, candidate: string) {
-  const { plan, quorum: recorded } = request.requested.data;
-  const current = quorumFor(policy, plan.kind);
-  return decideBallot({
-    current,
-    recorded,
-    requester: request.requested.actor.id,
-    approvedBy: await fullMembers(world, request),
-    candidate,
-    members: await world.directory.readMembers(groupsIn(current.approvers, recorded.approvers)),
-  });
-}
-
-/** Who approved before and still is a person of this workspace: user groups drop who left, a list of names does not. */
-async function fullMembers({ directory }: World, { approvals }: PendingRequest): Promise<string[]> {
-  const people: string[] = [];
-  for (const { actor } of approvals) {
-    if (await directory.isFullMember(actor.id)) people.push(actor.id);
-  }
-  return people;
+/** The request as something to vote on. */
+export function ballotOf({ requested, approvals }: PendingRequest): Votable {
+  const { plan, quorum } = requested.data;
+  return { kind: plan.kind, quorum, requester: requested.actor.id, approvals };
 }
 
 function leave(result: Refused): Decision<Refused> {

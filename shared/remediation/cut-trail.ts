@@ -1,7 +1,6 @@
 import { shortHashOf } from '../trail/envelope.ts';
 import type { FindingTrail } from './finding-trail.ts';
-import type { Conversation } from './ports.ts';
-import type { StartedRequest } from './step.ts';
+import type { Card, Conversation } from './ports.ts';
 
 /** Why a start is not carried out whose trail was cut. */
 export const cutTrail =
@@ -14,8 +13,8 @@ export const cutTrail =
  */
 export async function isCut(
   { conversation }: { readonly conversation: Pick<Conversation, 'readNotices'> },
-  { trail }: FindingTrail,
-  { requested }: StartedRequest,
+  { trail }: Pick<FindingTrail, 'trail'>,
+  { requested }: { readonly requested: { readonly data: { readonly card: Card } } },
 ): Promise<boolean> {
   const held = new Set(trail.envelopes.map(({ token }) => shortHashOf(token)));
   const told = await conversation.readNotices(requested.data.card);

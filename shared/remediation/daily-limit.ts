@@ -1,6 +1,8 @@
 import type { Policy } from '../policy/schema.ts';
 import type { Plan } from '../trail/plan.ts';
 import type { Deactivation } from '../trail/state.ts';
+import { userRequestId } from './bulk-reference.ts';
+import { readBulkTrail } from './bulk-trail.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { World } from './ports.ts';
 import { type Refused, refuse } from './refusal.ts';
@@ -29,14 +31,50 @@ export async function refuseOverLimit(
   );
 }
 
+/** The same for as many keys as a bulk request deactivates: all of them, or nobody is begun. */
+export async function refuseBulkOverLimit(
+  world: World,
+  policy: Policy,
+  wanted: number,
+): Promise<Refused | undefined> {
+  const limit = policy.limits.keysDeactivatedPerDay;
+  const done = wanted === 0 ? 0 : await countDeactivations(world, policy);
+  if (wanted === 0 || done + wanted <= limit) return undefined;
+  return refuse(
+    'bulk-over-limit',
+    `The bulk request deactivates ${wanted} keys; ${done} were deactivated within 24 hours or are about to be, and the policy allows ${limit}.`,
+  );
+}
+
 async function countDeactivations(world: World, policy: Policy): Promise<number> {
   const since = new Date(world.clock.now().getTime() - day);
+  const requests = new Set<string>();
   let count = 0;
   for (const issue of await world.issues.listSince(since)) {
     if (issue.comments === 0) continue;
     const finding = await readFindingTrail(world, policy, issue);
     const deactivations = [...finding.state.deactivations, ...(await beyondBreak(world, policy, finding))];
     count += deactivations.filter(({ at }) => at > since).length;
+    for (const id of finding.state.requests.keys()) requests.add(id);
+  }
+  return count + (await countReserved(world, policy, since, requests));
+}
+
+/** What bulk requests under way are still going to deactivate. `begun`: all requests that users' trails hold. */
+async function countReserved(
+  world: World,
+  policy: Policy,
+  since: Date,
+  begun: ReadonlySet<string>,
+): Promise<number> {
+  let count = 0;
+  for (const issue of await world.bulkIssues.listSince(since)) {
+    const { bulk } = await readBulkTrail(world, policy, issue);
+    if (bulk?.status !== 'started') continue;
+    const ahead = bulk.requested.data.plan.users.filter(
+      ({ userId }) => !begun.has(userRequestId(bulk.id, userId)),
+    );
+    count += ahead.reduce((sum, { keys }) => sum + keys, 0);
   }
   return count;
 }

@@ -1,11 +1,11 @@
-import { groupsIn, isNamed, quorumFor } from '../policy/approvals.ts';
-import type { Policy } from '../policy/schema.ts';
 import { proseLimit } from '../trail/bounds.ts';
 import type { Actor, TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
 import { clip } from '../trail/text.ts';
-import { findPending, type PendingRequest } from './pending.ts';
+import { ballotOf } from './approve.ts';
+import { refuseDenier } from './cast-ballot.ts';
+import { findPending } from './pending.ts';
 import type { TrailIssue, World } from './ports.ts';
 import { record } from './record.ts';
 import { type Refused, refuse } from './refusal.ts';
@@ -25,8 +25,7 @@ export type DenyResult =
   | Refused;
 
 /**
- * Somebody denies a request: any one of those who might approve it, by the policy or by the request, or the requester,
- * who takes it back. A denial harms nobody, so one right is enough.
+ * Somebody denies a request. A denial harms nobody, so one right is enough.
  *
  * @throws KeyturnError when GitHub or Slack fail, or the trail is broken
  */
@@ -49,7 +48,7 @@ async function denyOn(world: World, issue: TrailIssue, input: DenyInput): Promis
   const recording = await record<Refused>(world, policy, issue, async ({ state }) => {
     const found = findPending(state, requestId);
     if (found.kind === 'refused') return { kind: 'leave', result: found };
-    const refusal = await refuseDenier(world, policy, found.request, denier.id);
+    const refusal = await refuseDenier(world, policy, ballotOf(found.request), denier.id);
     if (refusal) return { kind: 'leave', result: refusal };
     return { kind: 'record', events: [event], readable: readableText([event]) };
   });
@@ -59,21 +58,4 @@ async function denyOn(world: World, issue: TrailIssue, input: DenyInput): Promis
     return refuse('request-over', 'The request expired before it was denied.');
   await show(world, recording.finding, request);
   return { kind: 'denied', issue, request };
-}
-
-async function refuseDenier(
-  world: World,
-  policy: Policy,
-  { requested }: PendingRequest,
-  person: string,
-): Promise<Refused | undefined> {
-  if (person === requested.actor.id) return undefined;
-  const { approvers } = quorumFor(policy, requested.data.plan.kind);
-  const entitled = [...approvers, ...requested.data.quorum.approvers];
-  const right = isNamed(entitled, person, await world.directory.readMembers(groupsIn(entitled)));
-  if (right === 'yes') return undefined;
-  if (right === 'unknown') {
-    return refuse('members-unknown', 'Slack does not say who is in the user groups that may deny this.');
-  }
-  return refuse('deny-not-entitled', 'You are neither the requester nor one of those who may approve this.');
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Quorum } from '../policy/approvals.ts';
+import type { BulkPlan } from '../trail/bulk-plan.ts';
 import type { Plan } from '../trail/plan.ts';
 import type { Subject } from '../trail/subject.ts';
 
@@ -15,6 +16,13 @@ export interface Approvable {
   readonly quorum: Quorum;
 }
 
+/** Everything that the approval of a bulk request depends on. */
+export interface BulkApprovable {
+  readonly subject: Subject;
+  readonly plan: BulkPlan;
+  readonly quorum: Quorum;
+}
+
 /** SHA-256 (hexadecimal) of the canonical JSON: the same digest means that the same would be done. */
 export function digestOf({ subject, userName, arn, plan, quorum }: Approvable): string {
   const covered = {
@@ -23,9 +31,23 @@ export function digestOf({ subject, userName, arn, plan, quorum }: Approvable): 
     userName,
     arn,
     plan: withKeysInOrder(plan),
-    quorum: { ...quorum, approvers: quorum.approvers.toSorted() },
+    quorum: inOrder(quorum),
   };
+  return hashOf(covered);
+}
+
+/** The same of a bulk request: each user's own digest is part of its plan. */
+export function bulkDigestOf({ subject, plan, quorum }: BulkApprovable): string {
+  const users = plan.users.toSorted((one, other) => (one.userId < other.userId ? -1 : 1));
+  return hashOf({ v: 1, subject, plan: { ...plan, users }, quorum: inOrder(quorum) });
+}
+
+function hashOf(covered: object): string {
   return createHash('sha256').update(canonicalJson(covered)).digest('hex');
+}
+
+function inOrder(quorum: Quorum): Quorum {
+  return { ...quorum, approvers: quorum.approvers.toSorted() };
 }
 
 /** IAM lists keys in any order; the order of the updates, in contrast, belongs to the plan. */

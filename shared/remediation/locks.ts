@@ -1,4 +1,7 @@
-import type { Locks } from './ports.ts';
+/** One task at a time for each name, in this process: another one is not kept out, and the trail settles who was first. */
+export interface Locks {
+  run<Result>(name: string, task: () => Promise<Result>): Promise<Result>;
+}
 
 /** Locks within this process. Whoever comes while a name is taken waits for their turn. */
 export function createLocks(): Locks {

@@ -1,4 +1,9 @@
-import type { Clock, Pacer } from './ports.ts';
+import type { Clock } from './ports.ts';
+
+/** Waits until this name may have another turn. */
+export interface Pacer {
+  turn(name: string): Promise<void>;
+}
 
 /** Lets each name go on once per `interval` milliseconds, in the order of asking. */
 export function createPacer(clock: Pick<Clock, 'now' | 'sleep'>, interval: number): Pacer {

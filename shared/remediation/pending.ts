@@ -3,7 +3,7 @@ import { type Refused, refuse } from './refusal.ts';
 
 export type PendingRequest = Extract<RequestState, { status: 'pending' }>;
 
-const whatBecame: Readonly<Record<Exclude<RequestState['status'], 'pending'>, string>> = {
+export const whatBecame: Readonly<Record<Exclude<RequestState['status'], 'pending'>, string>> = {
   expired: 'has expired',
   denied: 'was denied',
   voided: 'is void: its plan had changed',

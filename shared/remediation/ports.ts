@@ -12,6 +12,9 @@ import type { Actor, TrailEvent } from '../trail/events.ts';
 import type { Plan } from '../trail/plan.ts';
 import type { RequestState } from '../trail/state.ts';
 import type { Subject } from '../trail/subject.ts';
+import type { BulkBoard, BulkIssues } from './bulk-ports.ts';
+import type { Locks } from './locks.ts';
+import type { Pacer } from './pacer.ts';
 
 /** A user whose keys are in question. */
 export interface Finding {
@@ -174,6 +177,8 @@ export interface Notice {
   readonly readable: string;
   /** One short line about something that goes its way. */
   readonly isProgress?: true;
+  /** The user, in the thread of a bulk request, where one line has to do for each. */
+  readonly about?: string;
 }
 
 /** Slack, as a view of the trail. Everything but `post` may be repeated. */
@@ -184,7 +189,7 @@ export interface Conversation {
   show(card: Card, request: RequestState | 'withdrawn', issue: TrailIssue): Promise<void>;
   /** The keys of the notices that the thread has. */
   readNotices(card: Card): Promise<ReadonlySet<string>>;
-  notify(card: Card, notice: Notice, issue: TrailIssue): Promise<void>;
+  notify(card: Card, notice: Notice, issue: Pick<TrailIssue, 'number' | 'url'>): Promise<void>;
 }
 
 export interface Directory {
@@ -207,16 +212,6 @@ export interface Clock {
   random(): number;
 }
 
-/** One task at a time for each name, in this process: another one is not kept out, and the trail settles who was first. */
-export interface Locks {
-  run<Result>(name: string, task: () => Promise<Result>): Promise<Result>;
-}
-
-/** Waits until this name may have another turn. */
-export interface Pacer {
-  turn(name: string): Promise<void>;
-}
-
 /** Told of what failed and will be tried again. */
 export interface Log {
   failed(task: string, error: unknown): void;
@@ -233,7 +228,9 @@ export interface World {
   readonly runbooks: Runbooks;
   readonly issues: Issues;
   readonly comments: Comments;
+  readonly bulkIssues: BulkIssues;
   readonly conversation: Conversation;
+  readonly bulkBoard: BulkBoard;
   readonly directory: Directory;
   readonly policies: Policies;
   readonly clock: Clock;

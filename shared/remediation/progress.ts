@@ -1,13 +1,15 @@
 import { clip } from '../trail/text.ts';
 import { closeWatch } from './polling-pause.ts';
 import type { Notice, World } from './ports.ts';
-import { attempt } from './show.ts';
+import { attempt, briefly } from './show.ts';
 import type { Running } from './step.ts';
+import { threadKey } from './thread-key.ts';
 
 /** Tells the thread a status that it has not heard yet; how the run ended, the outcome tells. */
 export async function tellStatus(world: World, running: Running, status: string): Promise<Running> {
   const { executionId, status: known, request } = running;
   if (executionId === undefined || status === known) return running;
+  if (request.requested.data.bulk) return { ...running, status };
   let told = running;
   await attempt(world, `tell the status of request ${request.id}`, async () => {
     const name = clip(status, 64);
@@ -28,9 +30,11 @@ export async function tellStillRunning(world: World, running: Running): Promise<
 
 async function tellOnce(
   world: World,
-  { card, issue }: Running,
+  { card, issue, request }: Running,
   notice: Omit<Notice, 'events'>,
 ): Promise<void> {
+  const key = threadKey(request, issue.number, notice.key);
   const told = await world.conversation.readNotices(card);
-  if (!told.has(notice.key)) await world.conversation.notify(card, { ...notice, events: [] }, issue);
+  if (told.has(key)) return;
+  await world.conversation.notify(card, { ...notice, key, events: [], ...briefly(request) }, issue);
 }

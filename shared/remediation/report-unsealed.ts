@@ -2,7 +2,9 @@ import type { TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import { finishedEvent } from './finished-event.ts';
 import type { TrailIssue, World } from './ports.ts';
+import { briefly } from './show.ts';
 import type { Ending, StartedRequest } from './step.ts';
+import { unrecordedKey } from './thread-key.ts';
 import { verify } from './verify.ts';
 
 const unsealed = 'so this is not sealed.';
@@ -21,14 +23,14 @@ export async function reportUnsealed(
   why: string,
 ): Promise<void> {
   const { card } = request.requested.data;
-  const key = 'unrecorded';
+  const key = unrecordedKey(request, issue.number);
   const told = await world.conversation.readNotices(card);
   if (told.has(key)) return;
   const events: TrailEvent[] = [finishedEvent(request, ending), await verify(world, issue, request, ending)];
   const readable = `${why}, ${unsealed}\n\n${readableText(events)}`;
   // The comment comes first: who dies after it finds it, and only the notice says that both are there.
   if (!(await isWritten(world, issue, request))) await world.comments.append(issue.number, readable);
-  await world.conversation.notify(card, { key, events, readable }, issue);
+  await world.conversation.notify(card, { key, events, readable, ...briefly(request) }, issue);
 }
 
 /** Somebody else may have written it to look so: then the notice alone tells. */

@@ -5,13 +5,14 @@ import type { Actor, EventOf } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
 import { clip } from '../trail/text.ts';
+import { refuseInvalid } from './append.ts';
 import { brokenTrail } from './broken-trail.ts';
 import type { Wish } from './build-plan.ts';
 import { expiryOf } from './expiry.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import { findOnlyIssue } from './only-issue.ts';
 import type { Card, Draft, Finding, TrailIssue, World } from './ports.ts';
-import { record, refuseInvalid } from './record.ts';
+import { record } from './record.ts';
 import { type Refused, refuse } from './refusal.ts';
 import { refuseRequester } from './rights.ts';
 import { attempt, show } from './show.ts';
@@ -139,7 +140,12 @@ function already({ state, issue }: FindingTrail, requestId: string): RequestResu
   return refuse('request-open', `Another request for this user is ${state.open.status}.`);
 }
 
-function requestedEvent(draft: Draft, { approvable, digest }: Survey, card: Card): EventOf<'requested'> {
+/** The request as an event that a trail can hold. */
+export function requestedEvent(
+  draft: Draft,
+  { approvable, digest }: Survey,
+  card: Card,
+): EventOf<'requested'> {
   const { userName, arn, plan, quorum } = approvable;
   return {
     type: 'requested',

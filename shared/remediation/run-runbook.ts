@@ -2,8 +2,8 @@ import type { Plan } from '../trail/plan.ts';
 import { automationPhase } from './automation-status.ts';
 import { refuseUnrecorded } from './build-plan.ts';
 import { clientTokenOf, tagKeyOf } from './client-token.ts';
-import { cutTrail, isCut } from './cut-trail.ts';
 import type { FindingTrail } from './finding-trail.ts';
+import { refuseBeginning } from './last-look.ts';
 import type { Execution, RunbookPlace, World } from './ports.ts';
 import { type Ending, isTooOld, type Pursuit, type Running } from './step.ts';
 
@@ -72,7 +72,8 @@ async function begin(
   if (!user) return notFound(world, running, 'IAM has no such user any more.');
   const unrecorded = refuseUnrecorded(user);
   if (unrecorded) return notFound(world, running, unrecorded.error.fact);
-  if (await isCut(world, finding, request)) return notFound(world, running, `${cutTrail}.`);
+  const refusal = await refuseBeginning(world, finding, request);
+  if (refusal !== undefined) return notFound(world, running, `${refusal}.`);
   const answer = await world.runbooks.start(place, {
     document: plan.document,
     roleArn: plan.roleArn,

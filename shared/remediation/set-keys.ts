@@ -1,6 +1,6 @@
 import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
-import { cutTrail, isCut } from './cut-trail.ts';
 import type { FindingTrail } from './finding-trail.ts';
+import { refuseBeginning } from './last-look.ts';
 import type { World } from './ports.ts';
 import { type Ending, isTooOld, type StartedRequest } from './step.ts';
 
@@ -28,7 +28,8 @@ export async function setKeys(
   if (due.length === 0) return { kind: 'ended', ended: 'success' };
   const why = barred ?? (isTooOld(request, world.clock.now()) ? late : undefined);
   if (why !== undefined) return undone(due, keyIds, why);
-  if (await isCut(world, finding, request)) return undone(due, keyIds, cutTrail);
+  const refusal = await refuseBeginning(world, finding, request);
+  if (refusal !== undefined) return undone(due, keyIds, refusal);
   const errors: string[] = [];
   for (const id of due) {
     const error = await setKey(world, user, id, to);

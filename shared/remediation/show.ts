@@ -4,6 +4,7 @@ import { readableText } from '../trail/readable.ts';
 import type { RequestState } from '../trail/state.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { Notice, World } from './ports.ts';
+import { threadKey } from './thread-key.ts';
 
 /**
  * Brings Slack and the issue's labels in line with the trail: they are views of it, so this may be repeated, and what
@@ -28,8 +29,9 @@ export async function attempt(
 }
 
 async function showRequest(world: World, finding: FindingTrail, request: RequestState): Promise<void> {
-  const { card } = request.requested.data;
-  await world.conversation.show(card, request, finding.issue);
+  const { card, bulk } = request.requested.data;
+  // The card of many users is not drawn for one of them.
+  if (!bulk) await world.conversation.show(card, request, finding.issue);
   const notices = noticesOf(finding, request);
   if (notices.length === 0) return;
   const told = await world.conversation.readNotices(card);
@@ -38,15 +40,27 @@ async function showRequest(world: World, finding: FindingTrail, request: Request
   }
 }
 
-/** What the thread has to tell: every envelope after the request's own, which the card itself shows. */
-function noticesOf({ trail }: FindingTrail, { id }: RequestState): Notice[] {
+/**
+ * What the thread has to tell: every envelope after the request's own, which the card itself shows. The thread of a bulk
+ * request tells of each user what came of it, and no more.
+ */
+function noticesOf({ trail, issue }: FindingTrail, request: RequestState): Notice[] {
+  const { id, requested } = request;
   return trail.envelopes.flatMap(({ token, envelope }) => {
     const events: TrailEvent[] = envelope.events.filter(
       (event) => event.requestId === id && event.type !== 'requested',
     );
-    if (events.length === 0) return [];
-    return [{ key: shortHashOf(token), events, readable: readableText(events) }];
+    const isTold = requested.data.bulk ? events.some(({ type }) => type === 'verified') : events.length > 0;
+    if (!isTold) return [];
+    const key = threadKey(request, issue.number, shortHashOf(token));
+    return [{ key, events, readable: readableText(events), ...briefly(request) }];
   });
+}
+
+/** Of a user of a bulk request a line says enough: the issue has the rest. */
+export function briefly({ requested }: Pick<RequestState, 'requested'>): Pick<Notice, 'about'> {
+  const { bulk, userName } = requested.data;
+  return bulk ? { about: userName } : {};
 }
 
 /** What makes the scan read this trail: a broken one has to be read, too. */

@@ -47,7 +47,11 @@ function voidedEvent({ id }: PendingRequest, why: string, changes: readonly stri
   return { type: 'voided', actor: bot, requestId: id, data };
 }
 
-function startEvent({ id, requested }: PendingRequest, { user }: Survey): TrailEvent {
+/** What is recorded before anything is written to AWS. */
+export function startEvent(
+  { id, requested }: { readonly id: string; readonly requested: Pick<EventOf<'requested'>, 'data'> },
+  { user }: Survey,
+): TrailEvent {
   const { plan, reason } = requested.data;
   const event = { actor: bot, requestId: id };
   const before = writeSnapshot(user);

@@ -21,6 +21,11 @@ export const actionIds = {
   /** Followed by `_` and the page: a row of buttons may not have one id twice. */
   listPage: 'keyturn_list_page',
   choose: 'keyturn_choose',
+  chooseAccount: 'keyturn_account_choose',
+  openBulkApproval: 'keyturn_bulk_approve_open',
+  openBulkDenial: 'keyturn_bulk_deny_open',
+  /** Nobody of a bulk request is begun any more. */
+  stopBulk: 'keyturn_bulk_stop',
 } as const;
 
 /** Matches the `action_id` of a button; several buttons of one message are told apart by a number at its end. */
@@ -33,6 +38,8 @@ export const callbackIds = {
   approve: 'keyturn_approve',
   deny: 'keyturn_deny',
   remediate: 'keyturn_remediate',
+  approveBulk: 'keyturn_bulk_approve',
+  denyBulk: 'keyturn_bulk_deny',
 } as const;
 
 /** `block_id` of the fields of modals, each with one element of the same `action_id`. */
@@ -55,6 +62,8 @@ const schemas = {
   page: z.strictObject({ page: z.int().min(0).max(10_000), account: accountId.exactOptional() }),
   /** Which of several users of one name is meant, and the command that was typed. */
   choice: z.strictObject({ issue, text: z.string().max(1_000) }),
+  /** Which of several accounts is meant, and the command that was typed. */
+  account: z.strictObject({ account: accountId, text: z.string().max(1_000) }),
 } as const;
 
 export type ValueKind = keyof typeof schemas;

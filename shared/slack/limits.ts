@@ -27,6 +27,8 @@ export const limits = {
   name: 64,
   /** What becomes of keys, and what became of them, in one message. */
   effects: 5_500,
+  /** All users of a bulk request, each on a line, in a modal: none of them may be left out. */
+  bulkUsers: 30_000,
   /** Of a link; GitHub's and AWS's are shorter. */
   url: 300,
   /** People that are named in one list. */
@@ -34,6 +36,7 @@ export const limits = {
   /** Findings on one page of a list, and in one digest. */
   findingsOnPage: 10,
   requestsInList: 15,
+  bulksInList: 5,
   accountsInChoice: 25,
   /** Output of an automation that is shown in the thread itself; longer output is attached as a file. */
   inlineOutput: 500,

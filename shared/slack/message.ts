@@ -22,6 +22,9 @@ export function message(text: Mrkdwn, blocks: readonly (Block | undefined)[]): M
   };
 }
 
+/** What it takes to say that something was left out. */
+const moreRoom = 60;
+
 /** Lines of text in one block. What would not fit is left out line by line: nothing is ever cut in the middle. */
 export function section(...lines: readonly (Mrkdwn | undefined)[]): types.SectionBlock {
   return { type: 'section', text: text(fitLines(present(lines), limits.sectionText)) };
@@ -33,7 +36,7 @@ export function sections(budget: number, lines: readonly Mrkdwn[]): Block[] {
   let used = 0;
   for (const line of fitted(lines, budget)) {
     const length = line.toString().length + 1;
-    if (used + length > limits.sectionText) {
+    if (used + length > limits.sectionText - moreRoom) {
       shares.push([]);
       used = 0;
     }
@@ -94,7 +97,7 @@ function fitLines(lines: readonly Mrkdwn[], limit: number): Mrkdwn {
 }
 
 function fitted(lines: readonly Mrkdwn[], limit: number): Mrkdwn[] {
-  const room = limit - 60;
+  const room = limit - moreRoom;
   let used = 0;
   const fitting = lines.filter((line) => {
     used += line.toString().length + 1;

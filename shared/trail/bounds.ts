@@ -26,6 +26,8 @@ export const arn = z
 export const keyId = z.string().regex(/^\w{1,128}$/);
 /** IAM allows two keys a user; a rotation in between makes four. */
 export const maxKeys = 5;
+/** Users of one bulk request: so many that the largest of its envelopes fits into one comment. */
+export const maxBulkUsers = 150;
 export const keyIds = z.array(keyId).max(maxKeys);
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const requestId = z.uuid();

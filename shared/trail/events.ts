@@ -9,31 +9,12 @@ import {
   notes,
   outputLimit,
   prose,
-  requestId,
   sha256,
   userName,
 } from './bounds.ts';
+import { bulkEventSchemas, bulkReference } from './bulk-events.ts';
+import { card, event, quorum } from './event-parts.ts';
 import { planSchema } from './plan.ts';
-
-/** Whose deed an event is: a person by Slack id, or the bot itself. `name` is for readers only. */
-const actor = z.strictObject({
-  kind: z.enum(['slack', 'bot']),
-  id: z.string().regex(/^[\w.:-]{1,64}$/),
-  name: z.string().max(100),
-});
-
-/** An event: what happened, whose deed it was, and which request it belongs to. */
-function event<Type extends string, Data extends z.ZodType>(type: Type, data: Data) {
-  return z.strictObject({ type: z.literal(type), actor, requestId, data });
-}
-
-const quorum = z.strictObject({
-  /** Ids of Slack user groups (S…) and people (U…, W…). */
-  approvers: z.array(z.string().regex(/^[SUW][A-Z0-9]{1,30}$/)).max(50),
-  /** How many different people. */
-  count: z.int().min(1).max(100),
-  selfApproval: z.boolean(),
-});
 
 const requested = event(
   'requested',
@@ -47,16 +28,21 @@ const requested = event(
     quorum,
     /** The first moment at which nothing can be decided any more. */
     expiresAt: instant,
-    /** The Slack message that the request's thread hangs on. */
-    card: z.strictObject({
-      channel: z.string().regex(/^[CDG][A-Z0-9]{1,30}$/),
-      ts: z.string().regex(/^\d{1,12}\.\d{1,9}$/),
-    }),
+    card,
+    /** With it the approvals are those of a bulk request. */
+    bulk: bulkReference.exactOptional(),
   }),
 );
 
 /** An approval is for one plan: `digest` is that of the request that was on the screen. */
-const approved = event('approved', z.strictObject({ digest: sha256 }));
+const approved = event(
+  'approved',
+  z.strictObject({
+    digest: sha256,
+    /** Where this person approved, when that was a bulk request: the same as in `requested`. */
+    bulk: bulkReference.exactOptional(),
+  }),
+);
 const denied = event('denied', z.strictObject({ reason: prose }));
 
 /** The approved plan is not the one that would run now. Nothing was done. */
@@ -145,10 +131,13 @@ export const eventSchema = z.discriminatedUnion('type', [
   verified,
   exempted,
   reactivated,
+  ...bulkEventSchemas,
 ]);
 
 export type TrailEvent = z.infer<typeof eventSchema>;
 export type Actor = TrailEvent['actor'];
 export type EventType = TrailEvent['type'];
+/** What only the trail of a bulk request holds. */
+export type BulkEventType = Extract<EventType, `bulk-${string}`>;
 /** One kind of event, such as `EventOf<'requested'>`. */
 export type EventOf<Type extends EventType> = Extract<TrailEvent, { type: Type }>;

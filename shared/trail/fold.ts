@@ -1,6 +1,6 @@
 import { countedDeactivations, keyHistory } from './key-history.ts';
 import type { FindingState, IgnoredEvent, Recorded, RequestState } from './state.ts';
-import { admit, advance, isOpen } from './transitions.ts';
+import { admit, advance, isOpen, type Step } from './transitions.ts';
 
 /**
  * What the events of one trail come to at `now`. Pure, and it never throws: an event that means nothing where it stands
@@ -12,10 +12,7 @@ export function fold(events: readonly Recorded[], now: Date): FindingState {
   const held: Recorded[] = [];
   const ignored: IgnoredEvent[] = [];
   for (const event of events) {
-    const step =
-      event.type === 'requested'
-        ? admit(event, requests.values())
-        : advance(requests.get(event.requestId), event);
+    const step = stepOf(event, requests);
     if (typeof step === 'string') {
       ignored.push({ event, reason: step });
       continue;
@@ -32,6 +29,20 @@ export function fold(events: readonly Recorded[], now: Date): FindingState {
     lastOutcome: held.findLast((event) => event.type === 'verified'),
     ignored,
   };
+}
+
+function stepOf(event: Recorded, requests: ReadonlyMap<string, RequestState>): Step {
+  switch (event.type) {
+    case 'requested':
+      return admit(event, requests.values());
+    case 'bulk-requested':
+    case 'bulk-started':
+    case 'bulk-stopped':
+    case 'bulk-finished':
+      return 'it belongs to a bulk request, which has an issue of its own';
+    default:
+      return advance(requests.get(event.requestId), event);
+  }
 }
 
 function asOf(request: RequestState, now: Date): RequestState {

@@ -1,3 +1,4 @@
+import type { Actor } from './events.ts';
 import { oneLine } from './text.ts';
 
 /**
@@ -12,4 +13,8 @@ export function inert(untrusted: string): string {
 /** The same for a list of key ids or of people, as in "`a`, `b`". */
 export function inertList(untrusted: readonly string[]): string {
   return untrusted.length === 0 ? 'no key' : untrusted.map(inert).join(', ');
+}
+
+export function inertPerson({ kind, id, name }: Actor): string {
+  return kind === 'bot' ? 'Keyturn' : `${inert(name)} (${inert(id)})`;
 }

@@ -5,6 +5,9 @@ export const keyturnLabel = 'keyturn';
 export const pendingLabel = 'keyturn:pending';
 export const exemptLabel = 'keyturn:exempt';
 
+/** Marks the issue of a bulk request: it is about no user, and so no finding. */
+export const bulkLabel = 'keyturn:bulk';
+
 /** The issue's trail is broken: another issue has taken its place. */
 export const brokenLabel = 'keyturn:broken';
 

@@ -11,8 +11,8 @@ const ages = z.strictObject({
   maxCredentialUsageAge: z.int().min(0).max(100_000),
 });
 
-const runbookPlan = z.strictObject({
-  kind: z.literal('runbook'),
+/** What every run of the runbook in one account has in common. */
+export const runbookBasis = {
   region: z.string().regex(/^[a-z0-9-]{1,32}$/),
   /** `hash` is what DescribeDocument calls the document's content hash. */
   document: z.strictObject({
@@ -22,6 +22,11 @@ const runbookPlan = z.strictObject({
   }),
   roleArn: arn,
   ages,
+};
+
+const runbookPlan = z.strictObject({
+  kind: z.literal('runbook'),
+  ...runbookBasis,
   /** Every key of the user, whatever its status. */
   keys: keyStatuses,
   /** Every key id that the runbook sets Inactive, in its order. */

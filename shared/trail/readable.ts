@@ -1,5 +1,7 @@
-import type { Actor, EventOf, TrailEvent } from './events.ts';
-import { inert, inertList } from './inert.ts';
+import type { BulkReference } from './bulk-events.ts';
+import { readableBulk } from './bulk-readable.ts';
+import type { EventOf, TrailEvent } from './events.ts';
+import { inert, inertList, inertPerson } from './inert.ts';
 import type { Plan } from './plan.ts';
 import { minuteOf } from './text.ts';
 
@@ -35,13 +37,13 @@ function readablePlan(plan: Plan): string[] {
 }
 
 function linesOf(event: TrailEvent): string[] {
-  const by = `by ${person(event.actor)}`;
+  const by = `by ${inertPerson(event.actor)}`;
   const request = `request ${inert(event.requestId)}`;
   switch (event.type) {
     case 'requested':
       return requestedLines(event, by);
     case 'approved':
-      return [`**Approved** ${by}: ${request}.`];
+      return [`**Approved** ${by}: ${request}${inBulk(event.data.bulk)}.`];
     case 'denied':
       return [`**Denied** ${by}: ${request}. Reason: ${inert(event.data.reason)}`];
     case 'voided':
@@ -66,6 +68,8 @@ function linesOf(event: TrailEvent): string[] {
       return [
         `**Reactivated by somebody else**: ${inertList(event.data.keyIds)}, deactivated by ${request}.`,
       ];
+    default:
+      return readableBulk(event);
   }
 }
 
@@ -76,8 +80,15 @@ function requestedLines({ requestId, data }: EventOf<'requested'>, by: string): 
     ...readablePlan(plan),
     '',
     `It takes ${quorum.count} of ${inertList(quorum.approvers)} and expires ${minuteOf(expiresAt)}.`,
-    `Request ${inert(requestId)}, plan ${inert(digest.slice(0, 12))}.`,
+    `Request ${inert(requestId)}, plan ${inert(digest.slice(0, 12))}${inBulk(data.bulk)}.`,
   ];
+}
+
+/** Where the approvals of a user's request are, when they were given for many users at once. */
+function inBulk(bulk: BulkReference | undefined): string {
+  return bulk
+    ? `, in the bulk request of #${bulk.issue} (envelope ${inert(bulk.approval.slice(0, 12))})`
+    : '';
 }
 
 function finishedLines({ data }: EventOf<'finished'>, request: string): string[] {
@@ -99,10 +110,6 @@ function verifiedLines({ data }: EventOf<'verified'>, request: string): string[]
     `- console password: ${loginProfile}`,
     ...differences.map((difference) => `- **difference**: ${inert(difference)}`),
   ];
-}
-
-function person({ kind, id, name }: Actor): string {
-  return kind === 'bot' ? 'Keyturn' : `${inert(name)} (${inert(id)})`;
 }
 
 function activeBeyond(

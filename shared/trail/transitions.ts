@@ -1,3 +1,5 @@
+import { refuseApproval } from './approval-rules.ts';
+import type { BulkEventType } from './events.ts';
 import type { Plan } from './plan.ts';
 import type { Recorded, RecordedOf, RequestState } from './state.ts';
 
@@ -27,7 +29,7 @@ export function admit(requested: RecordedOf<'requested'>, known: Iterable<Reques
 /** What any other event makes of its request. */
 export function advance(
   request: RequestState | undefined,
-  event: Exclude<Recorded, { type: 'requested' }>,
+  event: Exclude<Recorded, { type: 'requested' | BulkEventType }>,
 ): Step {
   if (!request) return 'there is no such request';
   switch (event.type) {
@@ -86,15 +88,11 @@ function whilePending(request: RequestState, at: Date, decide: (pending: Pending
 }
 
 function approve(pending: Pending, event: RecordedOf<'approved'>): Step {
-  const { actor, data } = event;
-  const { requested, approvals } = pending;
-  const { quorum, digest } = requested.data;
-  if (actor.kind !== 'slack') return 'only a person can approve';
-  if (data.digest !== digest) return 'another plan was approved';
-  if (approvals.some((approval) => approval.actor.id === actor.id)) return 'this person approved before';
-  if (actor.id === requested.actor.id && !quorum.selfApproval) return 'the requester may not approve';
-  const all = [...approvals, event];
-  return { ...pending, approvals: all, missing: Math.max(quorum.count - all.length, 0) };
+  const refusal = refuseApproval(pending, event);
+  if (refusal !== undefined) return refusal;
+  const approvals = [...pending.approvals, event];
+  const { count } = pending.requested.data.quorum;
+  return { ...pending, approvals, missing: Math.max(count - approvals.length, 0) };
 }
 
 function start(pending: Pending, event: RecordedOf<'started'>): Step {

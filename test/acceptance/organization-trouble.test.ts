@@ -38,7 +38,7 @@ const statusOf = (name: string, account: string) =>
   stage.aws.userNamed(name, account).accessKeys.map(({ status }) => status);
 const noticesOf = (name: string) =>
   [...stage.slack.cards.values()]
-    .filter(({ draft }) => draft.user.userName === name)
+    .filter(({ draft }) => 'user' in draft && draft.user.userName === name)
     .flatMap(({ notices }) => notices);
 
 test.each(['runbook', 'strict'] as const)(

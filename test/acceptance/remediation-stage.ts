@@ -5,6 +5,8 @@ import { readConfigRule } from '../../shared/aws/config-rule.ts';
 import { awsLiveUsers } from '../../shared/aws/live-users.ts';
 import { remediatorClients } from '../../shared/aws/remediator-clients.ts';
 import { ssmRunbooks } from '../../shared/aws/runbook.ts';
+import { GitHubBulkIssues } from '../../shared/github/bulk-issues.ts';
+import { GitHubIssueLedger } from '../../shared/github/issue-ledger.ts';
 import { connectGitHub } from '../../shared/github/octokit.ts';
 import { unpaced } from '../../shared/github/pace.ts';
 import { parseRepositoryName } from '../../shared/github/repository.ts';
@@ -73,6 +75,7 @@ export class RemediationStage {
     });
     const octokit = connectGitHub({ baseUrl: github.url, token: github.botToken, pace: unpaced });
     const name = parseRepositoryName(github.repository);
+    const ledger = new GitHubIssueLedger(octokit, name, { patience: this.clock, warn: () => undefined });
     return {
       repositoryId: github.repositoryId,
       trailKey: privateKey,
@@ -81,7 +84,9 @@ export class RemediationStage {
       runbooks: ssmRunbooks(async () => clients.ssm),
       issues: new GitHubTrailIssues(octokit, name),
       comments: new GitHubTrailComments(octokit, name),
+      bulkIssues: new GitHubBulkIssues(octokit, name, ledger),
       conversation: this.slack,
+      bulkBoard: this.slack.board,
       directory: this.slack,
       policies: { read: async () => policy },
       clock: this.clock,

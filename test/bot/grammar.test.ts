@@ -70,6 +70,13 @@ describe('what is refused, with the usage', () => {
     ['exempt alice 30', 'The reason is missing. Usage: /keys exempt <user> [account] <days> <reason>'],
     ['list alice', 'It takes no more words than these. Usage: /keys list [account]'],
     ['show alice --strict', 'It takes no more words than these.'],
+    [
+      'remediate alice --all-unused',
+      '--all-unused comes first, and takes no user. Usage: /keys remediate --all-unused [account] [reason]',
+    ],
+    ['remediate --strict --all-unused', '--all-unused comes first'],
+    ['remediate --all-unused --strict', 'it does not go with --strict'],
+    ['remediate --all-unused 111122223333 —strict they left', 'it does not go with --strict'],
   ])('%j', (text, problem) => {
     const parsed = parseCommand(text);
     expect(parsed.ok ? '' : parsed.problem).toContain(problem);
@@ -79,6 +86,16 @@ describe('what is refused, with the usage', () => {
     const parsed = parseCommand('<!channel> hello');
     expect(parsed.ok ? '' : parsed.problem).not.toContain('channel');
   });
+});
+
+test.each([
+  ['remediate --all-unused', {}],
+  ['remediate —all-unused', {}],
+  ['remediate –all–unused 111122223333', { account: '111122223333' }],
+  ['REMEDIATE --ALL-UNUSED they all left', { reason: 'they all left' }],
+  ['remediate --all-unused 111122223333 they left', { account: '111122223333', reason: 'they left' }],
+])('%j is about every unused user', (text, rest) => {
+  expect(command(text)).toEqual({ name: 'remediate', strict: false, all: true, ...rest });
 });
 
 test('usage shows which words may be left out', () => {

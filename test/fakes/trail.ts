@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { BulkPlan } from '../../shared/trail/bulk-plan.ts';
 import type { TrailComment } from '../../shared/trail/comment.ts';
 import { type EventOf, type EventType, eventSchema, type TrailEvent } from '../../shared/trail/events.ts';
 import { nextComment } from '../../shared/trail/next-envelope.ts';
@@ -71,6 +72,25 @@ export const plans = {
   exempt: { kind: 'exempt', keyIds: [keyId], until: '2027-02-01T00:00:00.000Z' },
 } as const satisfies Record<string, Plan>;
 
+/** A bulk request for `ada`, and nobody else. */
+export const bulkPlan: BulkPlan = {
+  kind: 'bulk',
+  region: plans.runbook.region,
+  document: { ...plans.runbook.document },
+  roleArn: plans.runbook.roleArn,
+  ages: { ...ages },
+  users: [
+    {
+      userId: 'AIDAEXAMPLE0000000001',
+      userName: 'ada',
+      issue: 7,
+      digest,
+      keys: 1,
+      deletesLoginProfile: false,
+    },
+  ],
+};
+
 const defaults: { [Type in EventType]: EventOf<Type>['data'] } = {
   requested: {
     userName: 'ada',
@@ -100,6 +120,18 @@ const defaults: { [Type in EventType]: EventOf<Type>['data'] } = {
   },
   exempted: { keyIds: [keyId], until: plans.exempt.until, reason: 'a migration' },
   reactivated: { keyIds: [keyId] },
+  'bulk-requested': {
+    plan: bulkPlan,
+    digest,
+    reason: 'nobody uses them',
+    quorum: { approvers: ['S0SECURITY'], count: 1, selfApproval: false },
+    expiresAt: minutesLater(24 * 60).toISOString(),
+    card: { channel: 'C0123456789', ts: '1700000000.000100' },
+    leftOut: 0,
+  },
+  'bulk-started': {},
+  'bulk-stopped': {},
+  'bulk-finished': { counts: { asPredicted: 1, differs: 0, unrecorded: 0 }, notStarted: [] },
 };
 
 interface Circumstances<Type extends EventType> {
@@ -108,7 +140,7 @@ interface Circumstances<Type extends EventType> {
   readonly data?: Partial<EventOf<Type>['data']>;
 }
 
-const actors = { requested: alice, approved: bob, denied: bob } as const;
+const actors = { requested: alice, 'bulk-requested': alice, approved: bob, denied: bob } as const;
 
 /** An event of the first request, asked for by alice and decided by bob, unless told otherwise. */
 export function trailEvent<Type extends EventType>(

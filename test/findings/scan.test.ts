@@ -4,6 +4,7 @@ import { writeMarker } from '../../shared/findings/marker.ts';
 import { countActions } from '../../shared/findings/report.ts';
 import { type ScanPorts, scan } from '../../shared/findings/scan.ts';
 import type { Evidence } from '../../shared/keys/evidence.ts';
+import { writeBulkMarker } from '../../shared/trail/bulk-marker.ts';
 import { AwsWorld } from '../fakes/aws-world.ts';
 import { findingSettings, issueHold, issueRecord } from '../fakes/finding-data.ts';
 import { InMemoryIssueLedger } from '../fakes/issue-ledger.ts';
@@ -304,6 +305,29 @@ describe('an issue that lost its marker', () => {
     expect((await run()).warnings).toEqual([
       expect.stringContaining('#1 has the label keyturn but names no finding'),
     ]);
+  });
+
+  test('the issue of a bulk request has none, and is left alone, open or closed', async () => {
+    const { ledger, run } = worldOf({});
+    await run();
+    const marker = writeBulkMarker({
+      accountId: '123456789012',
+      requestId: '22222222-2222-4222-8222-222222222222',
+    });
+    ledger.byHand(1, { body: `Who is in it\n\n${marker}` });
+    const { number } = await ledger.openIssue({
+      title: 'bulk',
+      body: 'lost',
+      labels: ['keyturn', 'keyturn:bulk'],
+      assignees: [],
+    });
+    for (const state of ['open', 'closed'] as const) {
+      ledger.byHand(1, { state });
+      ledger.byHand(number, { state });
+      const before = [ledger.get(1), ledger.get(number)];
+      expect((await run()).warnings).toEqual([]);
+      expect([ledger.get(1), ledger.get(number)]).toEqual(before);
+    }
   });
 });
 

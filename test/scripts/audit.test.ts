@@ -6,9 +6,24 @@ import { parseAuditArguments } from '../../scripts/audit-arguments.ts';
 import { auditJson, auditTable, isSound } from '../../scripts/audit-report.ts';
 import { auditTrails } from '../../scripts/audit-trails.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
+import { userRequestId } from '../../shared/remediation/bulk-reference.ts';
+import { writeBulkMarker } from '../../shared/trail/bulk-marker.ts';
+import { hashOf } from '../../shared/trail/envelope.ts';
 import { fold } from '../../shared/trail/fold.ts';
 import { policyText } from '../fakes/policy-file.ts';
-import { botKey, minutesLater, start, subject, trailEvent, wholeTrail } from '../fakes/trail.ts';
+import {
+  append,
+  botKey,
+  bulkPlan,
+  digest,
+  minutesLater,
+  plans,
+  requestIdOf,
+  start,
+  subject,
+  trailEvent,
+  wholeTrail,
+} from '../fakes/trail.ts';
 import { connect, name } from '../github/connected.ts';
 
 const script = join(import.meta.dirname, '../../scripts/audit.ts');
@@ -88,6 +103,92 @@ describe('npm run audit', () => {
     const { code, stderr } = await run(`${github.repository}#${whole.number}`, '--policy', '/nowhere.yml');
     expect(stderr).toContain('/nowhere.yml');
     expect(code).toBe(2);
+  });
+});
+
+describe('approvals given in bulk', () => {
+  const accountId = subject.accountId;
+  const userId = bulkPlan.users[0]?.userId ?? '';
+  const bulkId = requestIdOf(9);
+
+  /** A user's issue and the bulk issue that approved it, as the bot leaves them. */
+  async function openBulk(digestThere: string): Promise<{ user: number; bulk: number }> {
+    const body = writeMarker({ accountId, userId });
+    const user = await github.byHand.openIssue('alice', { title: 'ada', body, labels: ['keyturn'] });
+    const marker = writeBulkMarker({ accountId, requestId: bulkId });
+    const labels = ['keyturn', 'keyturn:bulk'];
+    const bulk = await github.byHand.openIssue('alice', { title: 'bulk', body: marker, labels });
+    const about = { repositoryId: github.repositoryId, issue: bulk.number, accountId };
+    const users = bulkPlan.users.map((one) => ({ ...one, issue: user.number, digest: digestThere }));
+    const plan = { ...bulkPlan, users };
+    const sealed = append(
+      append([], [trailEvent('bulk-requested', { requestId: bulkId, data: { plan } })], { about }),
+      [trailEvent('approved', { requestId: bulkId }), trailEvent('bulk-started', { requestId: bulkId })],
+      { about },
+    );
+    const [, token = ''] = /keyturn:v1 ([\w.-]+) -->/.exec(sealed[1]?.body ?? '') ?? [];
+    const reference = { issue: bulk.number, requestId: bulkId, approval: hashOf(token) };
+    const ended = append(
+      sealed,
+      [
+        trailEvent('bulk-stopped', { requestId: bulkId }),
+        trailEvent('bulk-finished', {
+          requestId: bulkId,
+          data: { notStarted: [{ userId, why: 'stopped' }] },
+        }),
+      ],
+      { about },
+    );
+    const requestId = userRequestId(bulkId, userId);
+    const data = { bulk: reference };
+    const events = [
+      trailEvent('requested', { requestId, data: { plan: plans.runbook, ...data } }),
+      trailEvent('approved', { requestId, data }),
+      trailEvent('started', { requestId, data: { mode: 'runbook' } }),
+    ];
+    const own = append([], events, { about: { ...about, issue: user.number, userId } });
+    for (const [number, comments] of [
+      [bulk.number, ended],
+      [user.number, own],
+    ] as const) {
+      for (const { body: text, createdAt } of comments) {
+        time = createdAt;
+        await github.byHand.comment(number, text);
+      }
+    }
+    return { user: user.number, bulk: bulk.number };
+  }
+
+  test('are verified on the trail of the bulk request, which is shown, too', async () => {
+    const { user, bulk } = await openBulk(digest);
+    const one = await run(`${github.repository}#${user}`);
+    expect(one.stdout).toContain(`started, approved in bulk on #${bulk}: verified there`);
+    expect(one.code).toBe(0);
+    const other = await run(`${github.repository}#${bulk}`);
+    expect(other.stdout).toContain(`#${bulk} bulk request in account ${accountId}: verified`);
+    expect(other.stdout).toContain('1 keys and 0 passwords of 1 users: nobody uses them');
+    expect(other.stdout).toContain('as predicted 1, NOT as predicted 0, unrecorded 0, not started 1');
+    expect(other.stdout).toContain(`bulk request ${bulkId}: finished`);
+    expect(other.code).toBe(0);
+    const { stdout } = await run(`${github.repository}#${bulk}`, '--json');
+    expect(JSON.parse(stdout)).toMatchObject([{ state: 'intact', bulk: { id: bulkId, status: 'finished' } }]);
+  });
+
+  test('that the bulk request does not hold are named, and the audit fails', async () => {
+    const { user } = await openBulk('ee'.repeat(32));
+    const { code, stdout } = await run(`${github.repository}#${user}`);
+    expect(stdout).toContain('NOT THERE: the bulk request approved another plan');
+    expect(code).toBe(1);
+  });
+
+  test('of an issue that is none of a bulk request', async () => {
+    const { user, bulk } = await openBulk(digest);
+    await github.byHand.editIssue(bulk, { body: 'gone' });
+    const { code, stdout } = await run(`${github.repository}#${user}`, '--json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { requests: [{ bulk: { issue: bulk }, fault: 'the issue that it names is none of a bulk request' }] },
+    ]);
+    expect(code).toBe(1);
   });
 });
 

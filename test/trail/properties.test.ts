@@ -39,6 +39,10 @@ const types: EventType[] = [
   'verified',
   'exempted',
   'reactivated',
+  'bulk-requested',
+  'bulk-started',
+  'bulk-stopped',
+  'bulk-finished',
 ];
 
 /** Events in a small world, so that they often fit together, and as often do not. */
@@ -68,6 +72,10 @@ const arbitraryEvent: fc.Arbitrary<TrailEvent> = fc
       verified: { keys: keyIds.map((id) => ({ id, outcome })) },
       exempted: { keyIds },
       reactivated: { keyIds },
+      'bulk-requested': { quorum, expiresAt: minutesLater(expires).toISOString() },
+      'bulk-started': {},
+      'bulk-stopped': {},
+      'bulk-finished': {},
     };
     return trailEvent(type, { requestId, actor, data: data[type] });
   });

@@ -1,3 +1,5 @@
+import { KeyturnError } from '../../../shared/errors.ts';
+import type { BulkIssue, BulkIssues } from '../../../shared/remediation/bulk-ports.ts';
 import type {
   Clock,
   Comments,
@@ -7,6 +9,13 @@ import type {
   TrailIssue,
 } from '../../../shared/remediation/ports.ts';
 import type { TrailComment } from '../../../shared/trail/comment.ts';
+
+interface FakeBulk {
+  issue: BulkIssue;
+  readonly title: string;
+  readonly text: string;
+  comments: TrailComment[];
+}
 
 interface FakeIssue {
   issue: TrailIssue;
@@ -88,8 +97,43 @@ export class FakeGithub implements Issues, Comments {
     this.change(number, { state: 'closed' });
   }
 
+  /** Issues of bulk requests, numbered among the others. */
+  readonly bulks = new Map<number, FakeBulk>();
+  readonly bulkIssues: BulkIssues = {
+    listSince: async (since) =>
+      [...this.bulks.values()].map(({ issue }) => issue).filter(({ updatedAt }) => updatedAt >= since),
+    read: async (number) => this.getBulk(number).issue,
+    open: async ({ accountId, requestId, title, text }) => {
+      const before = [...this.bulks.values()].find(({ issue }) => issue.requestId === requestId);
+      if (before) return before.issue;
+      const number = 1_000 + this.bulks.size;
+      const url = `https://github.example/acme/keys/issues/${number}`;
+      const issue: BulkIssue = {
+        number,
+        url,
+        accountId,
+        requestId,
+        state: 'open',
+        updatedAt: this.clock.now(),
+      };
+      this.bulks.set(number, { issue, title, text, comments: [] });
+      return issue;
+    },
+    close: async (number) => {
+      const bulk = this.getBulk(number);
+      if (bulk.issue.state === 'open')
+        bulk.issue = { ...bulk.issue, state: 'closed', updatedAt: this.clock.now() };
+    },
+  };
+
+  getBulk(number: number): FakeBulk {
+    const found = this.bulks.get(number);
+    if (!found) throw new KeyturnError('github-marker-missing', `no bulk issue #${number}`);
+    return found;
+  }
+
   async list(issue: number): Promise<readonly TrailComment[]> {
-    const { comments } = this.get(issue);
+    const { comments } = this.bulks.get(issue) ?? this.get(issue);
     if (this.lag === 0) return [...comments];
     this.lag -= 1;
     return comments.slice(0, -1);
@@ -99,8 +143,15 @@ export class FakeGithub implements Issues, Comments {
     this.beforeAppend();
     if (this.swallows) return;
     this.#nextComment += 1;
+    const comment = { id: this.#nextComment, body, createdAt: this.clock.now() };
+    const bulk = this.bulks.get(issue);
+    if (bulk) {
+      bulk.comments.push(comment);
+      bulk.issue = { ...bulk.issue, updatedAt: this.clock.now() };
+      return;
+    }
     const found = this.get(issue);
-    found.comments.push({ id: this.#nextComment, body, createdAt: this.clock.now() });
+    found.comments.push(comment);
     this.change(issue, { comments: found.comments.length });
   }
 

@@ -4,6 +4,7 @@ import { createLocks } from '../../../shared/remediation/locks.ts';
 import { createPacer } from '../../../shared/remediation/pacer.ts';
 import type { Clock, Finding, TrailIssue, World } from '../../../shared/remediation/ports.ts';
 import { fold } from '../../../shared/trail/fold.ts';
+import { foldBulk } from '../../../shared/trail/fold-bulk.ts';
 import { readTrail } from '../../../shared/trail/read-trail.ts';
 import { makePolicy } from '../policy-file.ts';
 import { userSnapshot } from '../user-snapshot.ts';
@@ -47,7 +48,9 @@ export class Surroundings {
       runbooks: aws,
       issues: github,
       comments: github,
+      bulkIssues: github.bulkIssues,
       conversation: slack,
+      bulkBoard: slack.board,
       directory: slack,
       policies: { read: async () => this.policy },
       clock,
@@ -71,6 +74,14 @@ export class Surroundings {
     const subject = { repositoryId, issue, accountId: finding.accountId, userId: finding.userId };
     const trail = readTrail(this.github.get(issue).comments, subject, [publicKey]);
     return { trail, subject, state: fold(trail.events, this.clock.now()) };
+  }
+
+  /** The trail of a bulk request's issue. */
+  bulkOf(issue: number) {
+    const { accountId } = this.github.getBulk(issue).issue;
+    const subject = { repositoryId, issue, accountId };
+    const trail = readTrail(this.github.getBulk(issue).comments, subject, [publicKey]);
+    return { trail, subject, ...foldBulk(trail.events, this.clock.now()) };
   }
 
   eventsOf(issue: number): string[] {

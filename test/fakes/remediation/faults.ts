@@ -13,6 +13,8 @@ const ports = [
   'runbooks',
   'issues',
   'comments',
+  'bulkIssues',
+  'bulkBoard',
   'conversation',
   'directory',
   'policies',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { inParallel } from '../../shared/findings/in-parallel.ts';
+import { inParallel } from '../shared/parallel.ts';
 
 test('keeps the order of the items, and never has more than the limit under way', async () => {
   let underWay = 0;

@@ -1,3 +1,6 @@
+/** How many users are read at a time: quick, and still far below where IAM begins to throttle. */
+export const usersAtOnce = 8;
+
 /** `work` for every item, at most `limit` at a time; the results in the items' order. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],

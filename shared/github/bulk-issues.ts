@@ -1,0 +1,77 @@
+import { KeyturnError } from '../errors.ts';
+import type { IssueLedger, IssueRecord } from '../findings/ports.ts';
+import type { BulkIssue, BulkIssues, NewBulkIssue } from '../remediation/bulk-ports.ts';
+import { readBulkMarker, writeBulkMarker } from '../trail/bulk-marker.ts';
+import { bulkLabel, keyturnLabel } from '../trail/labels.ts';
+import { translated } from './github-error.ts';
+import { parseIssue } from './issue-answer.ts';
+import { listKeyturnIssues } from './issue-list.ts';
+import type { GitHubClient } from './octokit.ts';
+import type { RepositoryName } from './repository.ts';
+
+const labels = [keyturnLabel, bulkLabel];
+
+/** GitHub's issues as the places of bulk requests. */
+export class GitHubBulkIssues implements BulkIssues {
+  readonly #github: GitHubClient;
+  readonly #repository: RepositoryName;
+  readonly #ledger: Pick<IssueLedger, 'openIssue'>;
+
+  constructor(github: GitHubClient, repository: RepositoryName, ledger: Pick<IssueLedger, 'openIssue'>) {
+    this.#github = github;
+    this.#repository = repository;
+    this.#ledger = ledger;
+  }
+
+  listSince(since: Date): Promise<readonly BulkIssue[]> {
+    return translated('list the issues of bulk requests', async () => {
+      const issues = await listKeyturnIssues(this.#github, this.#repository, since, labels);
+      return issues.flatMap((issue) => toBulkIssue(issue) ?? []);
+    });
+  }
+
+  read(number: number): Promise<BulkIssue> {
+    return translated(`read issue #${number}`, async () => {
+      const issue = toBulkIssue(await this.#read(number));
+      if (issue) return issue;
+      throw new KeyturnError('github-marker-missing', `The body of issue #${number} names no bulk request.`);
+    });
+  }
+
+  /** Two processes may open one each at the same moment: then the lower number stays. */
+  async open({ accountId, requestId, title, text }: NewBulkIssue): Promise<BulkIssue> {
+    const before = await this.#find(requestId);
+    if (before) return before;
+    const body = `${text}\n\n${writeBulkMarker({ accountId, requestId })}`;
+    const { number } = await this.#ledger.openIssue({ title, body, labels, assignees: [] });
+    const first = await this.#find(requestId);
+    if (!first || first.number >= number) return this.read(number);
+    await this.close(number, 'not_planned');
+    return first;
+  }
+
+  close(number: number, reason: 'completed' | 'not_planned'): Promise<void> {
+    return translated(`close issue #${number}`, async () => {
+      if ((await this.#read(number)).state === 'closed') return;
+      const place = { ...this.#repository, issue_number: number };
+      await this.#github.rest.issues.update({ ...place, state: 'closed', state_reason: reason });
+    });
+  }
+
+  async #find(requestId: string): Promise<BulkIssue | undefined> {
+    const issues = await this.listSince(new Date(0));
+    return issues.find((issue) => issue.requestId === requestId);
+  }
+
+  async #read(number: number): Promise<IssueRecord> {
+    return parseIssue(
+      (await this.#github.rest.issues.get({ ...this.#repository, issue_number: number })).data,
+    );
+  }
+}
+
+/** Undefined: its body is none of a bulk request. */
+function toBulkIssue({ number, url, body, state, updatedAt }: IssueRecord): BulkIssue | undefined {
+  const marker = readBulkMarker(body);
+  return marker && { number, url, state, updatedAt, ...marker };
+}

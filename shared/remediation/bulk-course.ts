@@ -1,0 +1,134 @@
+import { inParallel } from '../parallel.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { BulkUser } from '../trail/bulk-plan.ts';
+import type { BulkState } from '../trail/bulk-state.ts';
+import type { BulkIssue, BulkProgress } from './bulk-ports.ts';
+import { userRequestId } from './bulk-reference.ts';
+import { leftBy, type Standing, standingOf } from './bulk-standing.ts';
+import type { BulkTrail } from './bulk-trail.ts';
+import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
+import type { World } from './ports.ts';
+import { readSealedStarts } from './sealed-starts.ts';
+import { attempt } from './show.ts';
+import { showBulk } from './show-bulk.ts';
+
+/** Users who are looked at or begun at the same time. */
+export const usersAtATime = 4;
+/** How long a running user is left alone while nobody is seen to change their issue, in milliseconds. */
+const patience = 5 * 60_000;
+/** How much of the list of changed issues is read twice, because GitHub's clock and lists may lag. */
+const overlap = 2 * 60_000;
+
+interface Seen {
+  readonly standing: Standing;
+  /** How many comments the user's issue had. */
+  readonly comments: number;
+  readonly readAt: Date;
+}
+
+/** What this process knows of one bulk request and its users. All of it can be read again. */
+export class BulkCourse {
+  readonly issue: BulkIssue;
+  /** When to look at it again. */
+  nextLook: Date;
+  readonly #seen = new Map<string, Seen>();
+  #lookedAt: Date;
+  #shown = '';
+
+  constructor(issue: BulkIssue, now: Date) {
+    this.issue = issue;
+    this.nextLook = now;
+    this.#lookedAt = now;
+  }
+
+  /** Shows what it has come to, if the card says something else. Resolves to whether the card says it now. */
+  async show(world: World, found: BulkTrail, progress?: BulkProgress): Promise<boolean> {
+    const { bulk, trail } = found;
+    const shown = JSON.stringify([bulk?.status, trail.state, trail.envelopes.length, progress]);
+    if (shown === this.#shown) return true;
+    const isShown = await showBulk(world, found, progress);
+    if (isShown) this.#shown = shown;
+    return isShown;
+  }
+
+  /** Whether it is known of every user how far they are. */
+  isWhole(bulk: BulkState): boolean {
+    return bulk.requested.data.plan.users.every(({ userId }) => this.#seen.has(userId));
+  }
+
+  /** Lets those who wait be read again: another process may have begun them. */
+  doubt(bulk: BulkState): void {
+    for (const { userId } of this.waiting(bulk)) this.#seen.delete(userId);
+  }
+
+  get standings(): ReadonlyMap<string, Standing> {
+    return new Map([...this.#seen].map(([userId, { standing }]) => [userId, standing]));
+  }
+
+  /** @param comments on the user's issue; absent: it is read again when it is in the list of changed ones */
+  set(userId: string, standing: Standing, now: Date, comments = -1): void {
+    this.#seen.set(userId, { standing, comments, readAt: now });
+  }
+
+  /** Users who may be begun. */
+  waiting(bulk: BulkState): BulkUser[] {
+    const { users } = bulk.requested.data.plan;
+    return users.filter(({ userId }) => this.#seen.get(userId)?.standing.kind === 'waiting');
+  }
+
+  /** Reads the trails of those of whom nothing is known, and of those under way whose issue has changed. */
+  async look(world: World, policy: Policy, bulk: BulkState): Promise<void> {
+    const now = world.clock.now();
+    const { users } = bulk.requested.data.plan;
+    const running = users.filter(({ userId }) => this.#seen.get(userId)?.standing.kind === 'running');
+    const counts = running.length > 0 ? await this.#countComments(world, now) : new Map<number, number>();
+    const due = users.filter(({ userId, issue }) => {
+      const seen = this.#seen.get(userId);
+      if (seen?.standing.kind !== 'running') return seen === undefined;
+      const isStale = now.getTime() - seen.readAt.getTime() >= patience;
+      return isStale || (counts.get(issue) ?? seen.comments) !== seen.comments;
+    });
+    await inParallel(due, usersAtATime, (user) =>
+      attempt(world, `see how far issue #${user.issue} is`, () => this.#read(world, policy, bulk, user)),
+    );
+  }
+
+  async #countComments(world: World, now: Date): Promise<ReadonlyMap<number, number>> {
+    const since = new Date(this.#lookedAt.getTime() - overlap);
+    const changed = await world.issues.listSince(since);
+    this.#lookedAt = now;
+    return new Map(changed.map(({ number, comments }) => [number, comments]));
+  }
+
+  /** A trail that is broken may have lost a start that this process has seen, or that was sealed. */
+  async #startOf(
+    world: World,
+    policy: Policy,
+    finding: FindingTrail,
+    bulk: BulkState,
+    { userId }: BulkUser,
+  ): Promise<Date | undefined> {
+    if (finding.trail.state === 'intact') return undefined;
+    const before = this.#seen.get(userId)?.standing;
+    if (before?.kind === 'running') return before.startedAt;
+    const starts = await readSealedStarts(world, policy, finding);
+    return starts.find(({ requestId }) => requestId === userRequestId(bulk.id, userId))?.at;
+  }
+
+  async #read(world: World, policy: Policy, bulk: BulkState, user: BulkUser): Promise<void> {
+    const now = world.clock.now();
+    try {
+      const issue = await world.issues.read(user.issue);
+      const finding = await readFindingTrail(world, policy, issue);
+      const standing = standingOf(finding, bulk.id, user.userId);
+      const startedAt = await this.#startOf(world, policy, finding, bulk, user);
+      const isLost = standing.kind === 'left' && startedAt !== undefined;
+      const seen: Standing = isLost ? { kind: 'over', startedAt, outcome: 'unrecorded' } : standing;
+      this.set(user.userId, seen, now, issue.comments);
+    } catch (error) {
+      const standing = leftBy(error);
+      if (!standing) throw error;
+      this.set(user.userId, standing, now);
+    }
+  }
+}

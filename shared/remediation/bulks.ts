@@ -1,0 +1,193 @@
+import type { Policy } from '../policy/schema.ts';
+import type { BulkState } from '../trail/bulk-state.ts';
+import { type Allowance, allowanceOf, type Spent } from './bulk-allowance.ts';
+import { BulkCourse } from './bulk-course.ts';
+import type { BulkIssue, BulkProgress } from './bulk-ports.ts';
+import { type BulkUnderWay, beginUsers, finishBulk, holdOf, reportBroken } from './bulk-round.ts';
+import { progressOf } from './bulk-standing.ts';
+import { type BulkTrail, readBulkTrail } from './bulk-trail.ts';
+import { refuseMore } from './last-look.ts';
+import type { World } from './ports.ts';
+import { attempt } from './show.ts';
+import { showBulk } from './show-bulk.ts';
+import type { Watch } from './watch.ts';
+
+const minute = 60_000;
+/** How far back the first look goes. */
+const firstLook = 30 * 24 * 60 * minute;
+const overlap = 2 * minute;
+/** How long an issue may be without a recorded request before it is closed. */
+const unrecordedFor = 60 * minute;
+/** Between ticks, and between looks at a bulk request whose users are begun or run. */
+const pause = 5_000;
+/** Users who are begun before the card tells how far it is. */
+const batch = 8;
+
+/** Sees to it that every user of an approved bulk request is begun, in this process or in the one after it. */
+export interface Bulks {
+  /** Looks at this issue in the next tick: something was recorded on it. */
+  follow(issue: BulkIssue): void;
+  /** One round. Never rejects. Returns how long to wait before the next, in milliseconds. */
+  tick(): Promise<number>;
+}
+
+/** @param commentsPerHour how many comments all bulk requests together may cause; undefined: any number */
+export function createBulks(
+  world: World,
+  watch: Pick<Watch, 'follow'>,
+  commentsPerHour: number | undefined,
+): Bulks {
+  return new WorldBulks(world, watch, commentsPerHour);
+}
+
+class WorldBulks implements Bulks {
+  readonly #world: World;
+  readonly #watch: Pick<Watch, 'follow'>;
+  readonly #commentsPerHour: number | undefined;
+  /** Those that something may be left to do for, by the number of their issue. */
+  readonly #courses = new Map<number, BulkCourse>();
+  /** What those that have ended may have cost, by the number of their issue. */
+  readonly #ended = new Map<number, Spent>();
+  #seenUntil: Date;
+  #nextSweep: Date;
+
+  constructor(world: World, watch: Pick<Watch, 'follow'>, commentsPerHour: number | undefined) {
+    this.#world = world;
+    this.#watch = watch;
+    this.#commentsPerHour = commentsPerHour;
+    this.#nextSweep = world.clock.now();
+    this.#seenUntil = later(this.#nextSweep, -firstLook);
+  }
+
+  follow(issue: BulkIssue): void {
+    const now = this.#world.clock.now();
+    const known = this.#courses.get(issue.number);
+    if (known) known.nextLook = now;
+    else this.#courses.set(issue.number, new BulkCourse(issue, now));
+  }
+
+  async tick(): Promise<number> {
+    await attempt(this.#world, 'look for bulk requests', () => this.#sweep());
+    for (const course of [...this.#courses.values()]) {
+      const now = this.#world.clock.now();
+      if (now < course.nextLook) continue;
+      course.nextLook = later(now, minute);
+      const { number } = course.issue;
+      await attempt(this.#world, `go on with bulk request #${number}`, () => this.#goOn(course));
+    }
+    const now = this.#world.clock.now();
+    const isDue = [...this.#courses.values()].some(({ nextLook }) => nextLook <= now);
+    return isDue ? 0 : pause;
+  }
+
+  /** Issues that are closed are over, but for their comments, which GitHub still counts. */
+  async #sweep(): Promise<void> {
+    const now = this.#world.clock.now();
+    if (now < this.#nextSweep) return;
+    this.#nextSweep = later(now, minute);
+    for (const issue of await this.#world.bulkIssues.listSince(this.#seenUntil)) {
+      const isRecent = issue.updatedAt > later(now, -60 * minute);
+      if (issue.state === 'open' || (isRecent && !this.#ended.has(issue.number))) this.follow(issue);
+    }
+    this.#seenUntil = later(now, -overlap);
+  }
+
+  async #goOn(course: BulkCourse): Promise<void> {
+    const policy = await this.#world.policies.read();
+    const found = await readBulkTrail(this.#world, policy, course.issue);
+    const { bulk, trail } = found;
+    if (trail.state === 'broken') {
+      const running = await reportBroken(this.#world, policy, course, found);
+      if (running === 0) this.#courses.delete(course.issue.number);
+      return;
+    }
+    switch (bulk?.status) {
+      case undefined:
+        return this.#forget(course, found);
+      case 'pending':
+        return this.#wait(course, found, bulk);
+      case 'started':
+      case 'stopped':
+        return this.#carryOn(course, policy, { ...found, bulk });
+      default:
+        return this.#end(found);
+    }
+  }
+
+  /** Its request was never recorded; it may still be. */
+  async #forget({ issue }: BulkCourse, { readAt }: BulkTrail): Promise<void> {
+    if (issue.state === 'open' && readAt < later(issue.updatedAt, unrecordedFor)) return;
+    await this.#world.bulkIssues.close(issue.number, 'not_planned');
+    this.#courses.delete(issue.number);
+  }
+
+  async #wait(course: BulkCourse, found: BulkTrail, { expiresAt }: BulkState): Promise<void> {
+    const isShown = await course.show(this.#world, found);
+    if (isShown) course.nextLook = expiresAt;
+  }
+
+  async #end(found: BulkTrail): Promise<void> {
+    const { bulk, issue } = found;
+    await showBulk(this.#world, found);
+    const isDone = bulk?.status === 'finished';
+    await this.#world.bulkIssues.close(issue.number, isDone ? 'completed' : 'not_planned');
+    this.#ended.set(issue.number, costOf(bulk, found.readAt));
+    this.#courses.delete(issue.number);
+  }
+
+  async #carryOn(course: BulkCourse, policy: Policy, found: BulkUnderWay): Promise<void> {
+    const { bulk } = found;
+    await course.look(this.#world, policy, bulk);
+    const before = course.waiting(bulk).length;
+    const isWaiting = before > 0;
+    const bar = isWaiting ? await refuseMore(this.#world, found) : undefined;
+    const held = bar ?? (isWaiting ? holdOf(policy, bulk) : undefined);
+    if (held === undefined && bulk.status === 'started') {
+      const users = course.waiting(bulk).slice(0, Math.min(this.#allowance().users, batch));
+      if (users.length > 0)
+        await beginUsers(this.#world, this.#watch, { course, policy, found: { ...found, bulk } }, users);
+    }
+    if (bar !== undefined) {
+      course.doubt(bulk);
+      await course.look(this.#world, policy, bulk);
+    }
+    const progress = this.#progressOf(course, bulk, held);
+    await course.show(this.#world, found, progress);
+    const isMoving = progress.waiting < before;
+    course.nextLook = later(this.#world.clock.now(), progress.waiting === 0 ? pause : isMoving ? 0 : minute);
+    if (!course.isWhole(bulk) || progress.running > 0) return;
+    if (progress.waiting > 0 && bar === undefined) return;
+    await this.#end(await finishBulk(this.#world, policy, course, found, bar));
+  }
+
+  #progressOf(course: BulkCourse, bulk: BulkState, held: string | undefined): BulkProgress {
+    const progress = progressOf(bulk.requested.data.plan.users, course.standings);
+    const { nextAt } = this.#allowance();
+    return {
+      ...progress,
+      ...(nextAt && progress.waiting > 0 && { nextAt }),
+      ...(held !== undefined && { held }),
+    };
+  }
+
+  #allowance(): Allowance {
+    const begun = [...this.#courses.values()].flatMap(({ standings }) =>
+      [...standings.values()].flatMap((one): Spent[] =>
+        'startedAt' in one ? [{ at: one.startedAt, users: 1 }] : [],
+      ),
+    );
+    const spent = [...begun, ...this.#ended.values()];
+    return allowanceOf(this.#commentsPerHour, spent, this.#world.clock.now());
+  }
+}
+
+/** What one that is over may have cost, at the latest moment that it may have been. */
+function costOf(bulk: BulkState | undefined, readAt: Date): Spent {
+  if (bulk?.status !== 'finished') return { at: readAt, users: 0 };
+  const { asPredicted, differs, unrecorded } = bulk.finished.data.counts;
+  return { at: bulk.finished.at, users: asPredicted + differs + unrecorded };
+}
+
+function later(moment: Date, milliseconds: number): Date {
+  return new Date(moment.getTime() + milliseconds);
+}

@@ -1,0 +1,39 @@
+import type { BulkReference } from './bulk-events.ts';
+import type { Actor } from './events.ts';
+import type { RecordedOf } from './state.ts';
+
+/** What an approval is given for, whether one user is meant or many. */
+interface Approvable {
+  readonly requested: {
+    readonly seq: number;
+    readonly actor: Actor;
+    readonly data: {
+      readonly digest: string;
+      readonly quorum: { readonly selfApproval: boolean };
+      readonly bulk?: BulkReference;
+    };
+  };
+  readonly approvals: readonly RecordedOf<'approved'>[];
+}
+
+/** Why an approval counts for nothing; undefined: it counts. */
+export function refuseApproval(
+  { requested, approvals }: Approvable,
+  { actor, data, seq }: RecordedOf<'approved'>,
+): string | undefined {
+  const { digest, quorum, bulk } = requested.data;
+  if (actor.kind !== 'slack') return 'only a person can approve';
+  if (data.digest !== digest) return 'another plan was approved';
+  if (!isSameReference(data.bulk, bulk)) return 'it was approved elsewhere';
+  // The approvals of a bulk request come with the request of each user: nobody adds one later.
+  if (bulk && seq !== requested.seq) return 'the approvals of a bulk request come with the request';
+  if (approvals.some((approval) => approval.actor.id === actor.id)) return 'this person approved before';
+  if (actor.id === requested.actor.id && !quorum.selfApproval) return 'the requester may not approve';
+  return undefined;
+}
+
+export function isSameReference(one: BulkReference | undefined, other: BulkReference | undefined): boolean {
+  return (
+    one?.issue === other?.issue && one?.requestId === other?.requestId && one?.approval === other?.approval
+  );
+}

@@ -1,0 +1,132 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { stopBulk } from '../../shared/remediation/decide-bulk.ts';
+import { request } from '../../shared/remediation/request.ts';
+import {
+  addIdle,
+  approveBulkAs,
+  bulkOf,
+  bulkRequestId,
+  bulkSurroundings,
+  loopsOf,
+  startedBulk,
+  turn,
+} from '../fakes/remediation/bulk.ts';
+import { withDelays } from '../fakes/remediation/faults.ts';
+import { person, requestInput } from '../fakes/remediation/people.ts';
+
+const turns = fc.array(fc.nat(6), { minLength: 1, maxLength: 20 });
+const whole = ['requested', 'approved', 'approved', 'started', 'finished', 'verified'];
+
+test('approvers at once, in processes of their own: one start', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(turns, { minLength: 2, maxLength: 3 }), async (delays) => {
+      const surroundings = bulkSurroundings();
+      addIdle(surroundings, 2);
+      const made = await bulkOf(surroundings.boot());
+      const results = await Promise.all(
+        delays.map((each, index) =>
+          approveBulkAs(withDelays(surroundings.boot(index), each), made, `U${index + 1}`),
+        ),
+      );
+      expect(results.filter(({ kind }) => kind === 'decided')).toHaveLength(2);
+      const { trail, ignored } = surroundings.bulkOf(made.issue.number);
+      const types = trail.events.map(({ type }) => type);
+      expect(types).toEqual(['bulk-requested', 'approved', 'approved', 'bulk-started']);
+      expect(ignored).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a double click in one process: one approval counts', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 1);
+  const world = surroundings.boot();
+  const made = await bulkOf(world);
+  const results = await Promise.all(['U1', 'U1', 'U1'].map((who) => approveBulkAs(world, made, who)));
+  expect(results.filter(({ kind }) => kind === 'decided')).toHaveLength(1);
+  expect(surroundings.bulkOf(made.issue.number).bulk).toMatchObject({ status: 'pending', missing: 1 });
+});
+
+test('two processes that begin the same users, in any order: each once', async () => {
+  await fc.assert(
+    fc.asyncProperty(turns, turns, async (one, other) => {
+      const surroundings = bulkSurroundings();
+      addIdle(surroundings, 3);
+      const { issue } = await startedBulk(surroundings.boot());
+      const worlds = [withDelays(surroundings.boot(), one), withDelays(surroundings.boot(1), other)];
+      const loops = worlds.map((world) => loopsOf(world));
+      await Promise.all(loops.map(({ bulks }) => bulks.tick()));
+      const world = surroundings.boot();
+      await turn(world, loopsOf(world), 20);
+      for (const number of [1, 2, 3]) expect(surroundings.eventsOf(number)).toEqual(whole);
+      expect(surroundings.aws.executions).toHaveLength(3);
+      expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+        finished: { data: { counts: { asPredicted: 3 }, notStarted: [] } },
+      });
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('Stop against the starts: who was begun after it was recorded is nobody', async () => {
+  await fc.assert(
+    fc.asyncProperty(turns, turns, async (one, other) => {
+      const surroundings = bulkSurroundings();
+      addIdle(surroundings, 6);
+      const { issue } = await startedBulk(surroundings.boot());
+      const beginning = withDelays(surroundings.boot(), one);
+      const stopping = withDelays(surroundings.boot(1), other);
+      const loops = loopsOf(beginning);
+      let stopped = 0;
+      const stop = stopBulk(stopping, {
+        issue: issue.number,
+        requestId: bulkRequestId,
+        person: person('U1'),
+      });
+      await Promise.all([
+        loops.bulks.tick(),
+        stop.then(() => {
+          stopped = surroundings.aws.executions.length;
+        }),
+      ]);
+      const world = surroundings.boot();
+      surroundings.clock.advance(5 * 60_000);
+      await turn(world, loopsOf(world), 20);
+      // What was on its way to AWS when Stop was recorded may still arrive.
+      expect(surroundings.aws.executions.length).toBeLessThanOrEqual(stopped + 4);
+      const { bulk, ignored } = surroundings.bulkOf(issue.number);
+      expect(ignored).toEqual([]);
+      expect(bulk?.status).toBe('finished');
+      for (const number of [1, 2, 3, 4, 5, 6]) {
+        expect([[], whole]).toContainEqual(surroundings.eventsOf(number));
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('somebody asks for one of the users at the same moment: one of the two requests counts', async () => {
+  await fc.assert(
+    fc.asyncProperty(turns, turns, async (one, other) => {
+      const surroundings = bulkSurroundings();
+      const [first] = addIdle(surroundings, 2);
+      if (!first) throw new Error('nobody');
+      const { issue } = await startedBulk(surroundings.boot());
+      const world = withDelays(surroundings.boot(), one);
+      const [result] = await Promise.all([
+        request(withDelays(surroundings.boot(1), other), requestInput(first, { kind: 'strict' })),
+        loopsOf(world).bulks.tick(),
+      ]);
+      const last = surroundings.boot();
+      await turn(last, loopsOf(last), 20);
+      const isTheirs = result.kind === 'requested';
+      expect(surroundings.eventsOf(1)).toEqual(isTheirs ? ['requested'] : whole);
+      expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+        finished: { data: { counts: { asPredicted: isTheirs ? 1 : 2 } } },
+      });
+    }),
+    { numRuns: 20 },
+  );
+});
