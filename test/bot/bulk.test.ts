@@ -53,7 +53,7 @@ test('from the command to the closed issues', async () => {
   expect(pending).toContain('*Bulk request for* 3 users');
 
   await slack.byHand.click('alice', { ts, actionId: 'keyturn_bulk_approve_open' });
-  await modalSaying('alice', 'own request');
+  await stage.told('alice', 'own request');
   expect(slack.reader.openViews('alice').at(-1)?.callback_id).toBe('');
   const shown = await approve('sam', ts);
   for (const { name } of users) expect(shown).toContain(`\`${name}\``);
@@ -86,7 +86,7 @@ test('a denial with its reason', async () => {
   await modalSaying('sam', 'next week');
   await cardWith('*Denied*');
   await slack.byHand.click('sam', { ts, actionId: 'keyturn_bulk_approve_open', forged: true, value: '{}' });
-  await modalSaying('sam', 'nothing that Keyturn wrote');
+  await stage.told('sam', 'nothing that Keyturn wrote');
 });
 
 test('findings in several accounts: which one?', async () => {

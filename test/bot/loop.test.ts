@@ -36,16 +36,6 @@ function modalSaying(who: PersonName, text: string) {
   });
 }
 
-/** What this person is told, once it says so: to them alone, or in a modal. */
-function told(who: PersonName, text: string) {
-  const { reader } = stage.slack;
-  return until(`${who} is told ${text}`, () =>
-    [...reader.ephemerals(who), ...reader.openViews(who)]
-      .map((one) => JSON.stringify(one))
-      .findLast((shown) => shown.includes(text)),
-  );
-}
-
 test('the runbook, from the command to the closed issue', async () => {
   const alice = addAlice();
   const { slack, github } = stage;
@@ -84,9 +74,9 @@ test('who may not approve gets the reason, and nothing to send', async () => {
   const card = await cardWith('keyturn_open_approval');
 
   await slack.byHand.click('sam', { ts: card.ts, actionId: 'keyturn_open_approval' });
-  expect(await told('sam', 'own request')).not.toContain('keyturn_approve');
+  expect(await stage.told('sam', 'own request')).not.toContain('keyturn_approve');
   await slack.byHand.click('olivia', { ts: card.ts, actionId: 'keyturn_open_approval' });
-  await told('olivia', 'not one of those who may approve');
+  await stage.told('olivia', 'not one of those who may approve');
   expect(slack.reader.openViews('olivia').filter(({ submit }) => submit)).toEqual([]);
   expect(alice.accessKeys.map(({ status }) => status)).toEqual(['Active']);
 });
@@ -109,9 +99,9 @@ test('a denial with its reason, then the card can be decided no more', async () 
   const request = { issue: number, requestId: '00000000-0000-4000-8000-000000000000' };
   const forged = { actionId: 'keyturn_open_approval', forged: true, ts: card.ts };
   await slack.byHand.click('sam', { ...forged, value: JSON.stringify(request) });
-  await told('sam', 'no such request');
+  await stage.told('sam', 'no such request');
   await slack.byHand.click('sam', { ...forged, value: 'nonsense' });
-  await told('sam', 'nothing that Keyturn wrote');
+  await stage.told('sam', 'nothing that Keyturn wrote');
 });
 
 test('the dialog of remediate without a name, and strict after the runbook left a key Active', async () => {

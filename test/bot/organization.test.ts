@@ -177,7 +177,7 @@ describe('an account that does not let the bot in', () => {
       return view;
     };
     const view = await approve();
-    await modalSaying('sam', `Account ${production} does not let Keyturn`);
+    await stage.told('sam', `Account ${production} does not let Keyturn`);
     expect(await commentsOn(number)).toBe(1);
     await stage.slack.byHand.close('sam', view.id);
 

@@ -34,6 +34,8 @@ export interface Stage {
   start(changes?: Partial<BotEnvironment>): Promise<RunningBot>;
   /** Types a command; resolves to the text of the next answer that this person alone sees. */
   ask(who: PersonName, line: string): Promise<string>;
+  /** What this person is told, once it says so: to them alone, or in a modal. */
+  told(who: PersonName, text: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -123,6 +125,12 @@ export async function startStage(): Promise<Stage> {
       const answer = await until(`an answer to ${line}`, () => slack.reader.ephemerals(who)[before]);
       return JSON.stringify(answer.blocks);
     },
+    told: (who, text) =>
+      until(`${who} is told ${text}`, () =>
+        [...slack.reader.ephemerals(who), ...slack.reader.openViews(who)]
+          .map((one) => JSON.stringify(one))
+          .findLast((shown) => shown.includes(text)),
+      ),
     async close() {
       await Promise.all(running.map((bot) => bot.stop()));
       await Promise.all([aws.close(), github.close(), slack.close()]);
