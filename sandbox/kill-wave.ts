@@ -18,7 +18,9 @@ const remediation = 9_000;
 const scan = 900;
 
 export async function startKillLoop(): Promise<Loop> {
-  const loop = await startLoop();
+  // The policy's own limit of 20 keys a day would stop the second dozen.
+  const editPolicy = (text: string) => `${text}limits: {keysDeactivatedPerDay: 1000}\n`;
+  const loop = await startLoop({ editPolicy });
   Object.assign(loop.aws.world.automation, { pendingMs: 20, inProgressMs: 300 });
   loop.aws.world.addRule({ maxAccessKeyAge: 90 });
   return loop;
