@@ -48,7 +48,7 @@ async function withFindings(
   }
 }
 
-test.concurrent.each([1, 2])(
+test.concurrent.each([1])(
   'throttling, 5xx and cut connections: every finding gets its one issue (seed %i)',
   (seed) =>
     withFindings(8, async (stage, _world, names) => {
@@ -64,7 +64,7 @@ test.concurrent.each([1, 2])(
   180_000,
 );
 
-test.concurrent.each([11, 12])(
+test.concurrent.each([11])(
   'throttling, 5xx and cut connections while the bot works (seed %i)',
   (seed) =>
     inTrouble(['ada', 'bea'], async (trouble) => {
