@@ -3,8 +3,16 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { KeyturnError } from '../shared/errors.ts';
 import { parsePrivateKey } from '../shared/trail/signature.ts';
+import { shortestSecret } from './log.ts';
 
 const text = z.string().trim().min(1);
+/** What can be sent in a header: a line break or a comment that was pasted along would be told in an error, with the rest. */
+const secret = text.regex(/^[\x21-\x7e]+$/, 'holds something that no token has, such as a line break');
+/** Slack's has 32 characters. One that is too short to be taken out of the log is none. */
+const signingSecret = secret.refine(
+  ({ length }) => length >= shortestSecret,
+  'is too short to be a signing secret',
+);
 /** Environment variables cannot hold line breaks everywhere; PEM text may have them written as `\n`. */
 const pem = text.transform((value) => value.replaceAll('\\n', '\n'));
 const port = z.coerce.number().int().min(1).max(65_535);
@@ -22,7 +30,7 @@ const trailKey = text.transform((value, context): KeyObject => {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const common = z.object({
-  SLACK_BOT_TOKEN: text.regex(/^xoxb-/, 'is no Slack bot token (xoxb-…)'),
+  SLACK_BOT_TOKEN: secret.regex(/^xoxb-/, 'is no Slack bot token (xoxb-…)'),
   GITHUB_REPOSITORY: text.regex(/^[\w.-]+\/[\w.-]+$/, 'is not of the form OWNER/REPO'),
   KEYTURN_TRAIL_KEY: trailKey,
   KEYTURN_POLICY: text.optional(),
@@ -32,15 +40,15 @@ const common = z.object({
 });
 
 const socketMode = z
-  .object({ SLACK_APP_TOKEN: text.regex(/^xapp-/, 'is no Slack app-level token (xapp-…)') })
+  .object({ SLACK_APP_TOKEN: secret.regex(/^xapp-/, 'is no Slack app-level token (xapp-…)') })
   .transform((env) => ({ kind: 'socket' as const, appToken: env.SLACK_APP_TOKEN }));
 
 const http = z
-  .object({ SLACK_SIGNING_SECRET: text, PORT: port })
+  .object({ SLACK_SIGNING_SECRET: signingSecret, PORT: port })
   .transform((env) => ({ kind: 'http' as const, signingSecret: env.SLACK_SIGNING_SECRET }));
 
 const token = z
-  .object({ GITHUB_TOKEN: text })
+  .object({ GITHUB_TOKEN: secret })
   .transform((env) => ({ kind: 'token' as const, token: env.GITHUB_TOKEN }));
 
 const app = z

@@ -9,10 +9,15 @@ export type { Log };
 const secretShapes =
   /\bxox[a-z](?:\.xox[a-z])?-[\w-]+|\bxapp-[\w-]+|\bgh[a-z]_\w+|\bgithub_pat_\w+|https:\/\/hooks\.slack\.com\/[^\s"\\]+|-----BEGIN [^"]*?-----END [A-Z ]*-----|\bBearer [\w.~+/=-]+/g;
 
-/** Takes secrets out of finished lines, so that it does not matter how they got there. */
-function redactor(secrets: readonly string[]): (line: string) => string {
-  // A line is JSON: a secret with line breaks is written in it as JSON writes them.
-  const known = secrets.filter(Boolean).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+/** What is shorter is no secret, and taking it out would leave nothing readable. */
+export const shortestSecret = 8;
+
+/** Takes secrets out of finished text, so that it does not matter how they got there. */
+export function redactor(secrets: readonly string[]): (line: string) => string {
+  // A line of the log is JSON: a secret with line breaks is written in it as JSON writes them.
+  const known = secrets
+    .filter(({ length }) => length >= shortestSecret)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   return (line) =>
     known
       .reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)

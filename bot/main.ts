@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--optimize-for-size');
 // Compiling takes half of a start, so Node keeps what it compiled: where only those can write who can write the code.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'keyturn'));
-const [{ readEnvironment }, { describeFailures }, { createLog }, { startBot }] = await Promise.all([
+const [{ readEnvironment }, { describeFailures }, { createLog, redactor }, { startBot }] = await Promise.all([
   import('./environment.ts'),
   import('./failure.ts'),
   import('./log.ts'),
@@ -27,10 +27,9 @@ const secretNames = [
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
 ];
-const log = createLog(
-  secretNames.map((name) => env[name]?.trim() ?? ''),
-  (line) => process.stdout.write(line),
-);
+const secrets = secretNames.map((name) => env[name]?.trim() ?? '');
+const redact = redactor(secrets);
+const log = createLog(secrets, (line) => process.stdout.write(line));
 
 try {
   const bot = await startBot(readEnvironment(env), log);
@@ -43,6 +42,8 @@ try {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
 } catch (error) {
-  for (const { fact, remedy } of describeFailures(error)) process.stderr.write(`${fact}\n  ${remedy}\n`);
+  for (const { fact, remedy } of describeFailures(error)) {
+    process.stderr.write(redact(`${fact}\n  ${remedy}\n`));
+  }
   process.exit(1);
 }

@@ -44,7 +44,7 @@ describe('what is read', () => {
     const { SLACK_APP_TOKEN: _, GITHUB_TOKEN: __, ...rest } = socketMode;
     const env = {
       ...rest,
-      SLACK_SIGNING_SECRET: 'shhh',
+      SLACK_SIGNING_SECRET: 'shhh-shhh',
       PORT: '8080',
       GITHUB_APP_ID: '12',
       GITHUB_APP_PRIVATE_KEY: '-----BEGIN-----\\nAAA\\n-----END-----',
@@ -52,7 +52,7 @@ describe('what is read', () => {
       KEYTURN_POLICY: '/etc/keyturn.yml',
     };
     expect(readEnvironment(env)).toMatchObject({
-      slack: { connection: { kind: 'http', signingSecret: 'shhh' } },
+      slack: { connection: { kind: 'http', signingSecret: 'shhh-shhh' } },
       github: {
         identity: {
           kind: 'app',
@@ -88,6 +88,12 @@ describe('what is wrong is named, all of it at once', () => {
     expect(message.match(/PORT/g)).toHaveLength(1);
   });
 
+  test('a signing secret that is too short to be one', () => {
+    const { SLACK_APP_TOKEN: _, ...http } = socketMode;
+    const message = complaint({ ...http, SLACK_SIGNING_SECRET: 'a', PORT: '1' });
+    expect(message).toContain('SLACK_SIGNING_SECRET: is too short');
+  });
+
   test('half a GitHub App', () => {
     const message = complaint({ ...socketMode, GITHUB_TOKEN: '', GITHUB_APP_ID: '12' });
     expect(message).toContain('GITHUB_APP_PRIVATE_KEY: missing; GITHUB_APP_INSTALLATION_ID: missing');
@@ -100,6 +106,9 @@ describe('what is wrong is named, all of it at once', () => {
     ['PORT', 'secret', 'is not valid'],
     ['SLACK_API_URL', 'secret', 'is not valid'],
     ['KEYTURN_TRAIL_KEY', 'secret', 'is no base64'],
+    ['GITHUB_TOKEN', 'ghp_secret\n# my token', 'holds something that no token has'],
+    ['SLACK_BOT_TOKEN', 'xoxb-secret\n# my token', 'holds something that no token has'],
+    ['SLACK_APP_TOKEN', 'xapp-sécret', 'holds something that no token has'],
   ])('%s that is malformed, without its value', (name, value, expected) => {
     const message = complaint({ ...socketMode, [name]: value });
     expect(message).toContain(`${name}: ${expected}`);

@@ -30,6 +30,12 @@ test('nor do secrets that are known, whatever they look like', () => {
   expect(lines[0]).toContain('"the [secret]"');
 });
 
+test('what is too short to be a secret does not shred the log', () => {
+  const { lines, log } = recorded(['a', 'e']);
+  log.info('a reader can read');
+  expect(lines[0]).toContain('a reader can read');
+});
+
 test('text from outside forges no line', () => {
   const { lines, log } = recorded();
   log.info('one\n{"level":"error"}\u2028');

@@ -21,6 +21,28 @@ test('without an environment it names everything that is missing, and ends', asy
   expect(err).not.toContain('    at ');
 });
 
+test('what it prints when it cannot start holds no secret, whoever said it', async () => {
+  const secret = 'static-secret-of-aws';
+  const child = spawn(process.execPath, [main], {
+    env: {
+      PATH: process.env['PATH'],
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_APP_TOKEN: 'xapp-1',
+      // Nobody listens on port 9; the policy's path is told in the failure.
+      SLACK_API_URL: 'http://127.0.0.1:9/',
+      GITHUB_API_URL: 'http://127.0.0.1:9',
+      GITHUB_REPOSITORY: 'octo-org/keys',
+      GITHUB_TOKEN: 'ghp_1',
+      KEYTURN_TRAIL_KEY: trailKeyText,
+      KEYTURN_POLICY: `/${secret}/ghp_0123456789.yml`,
+      AWS_SECRET_ACCESS_KEY: secret,
+    },
+  });
+  const [[code], err] = await Promise.all([once(child, 'close'), text(child.stderr)]);
+  expect(code).toBe(1);
+  expect(err).toContain('/[secret]/[secret].yml');
+});
+
 test.each(['SIGTERM', 'SIGINT'] as const)('it runs until %s, without a secret in its log', async (signal) => {
   const stage = await startStage();
   const { slack, github, aws } = stage;
