@@ -81,13 +81,14 @@ class WorldWatch implements Watch {
     if (now < this.#nextSweep) return;
     this.#nextSweep = later(now, minute);
     const changed = await this.#world.issues.listSince(this.#seenUntil);
-    for (const issue of changed) if (issue.comments > 0) await this.#look(issue);
+    for (const issue of changed) if (issue.comments > 0 && !this.#passOver(issue)) await this.#look(issue);
     this.#seenUntil = later(now, -overlap);
   }
 
   async #lookAtDue(): Promise<void> {
     const now = this.#now();
     for (const due of [...this.#due.values()].filter(({ at }) => at <= now)) {
+      if (this.#passOver(due.issue)) continue;
       // One that cannot be read keeps nobody else waiting.
       await attempt(this.#world, `look at issue #${due.issue.number} again`, () => this.#lookAt(due));
     }
@@ -102,6 +103,20 @@ class WorldWatch implements Watch {
       if (!request && isGone(error)) this.#due.delete(issue.number);
       throw error;
     }
+  }
+
+  /**
+   * What runs there is polled together with all that runs: looking at each one by itself would cost a request of the few
+   * that AWS allows. Its end is looked at by the poll, and the issue in a minute.
+   */
+  #passOver(issue: TrailIssue): boolean {
+    const request = this.#due.get(issue.number)?.request;
+    const isPolled = [...this.#inFlight.values()].some(
+      (one) => one.issue.number === issue.number && one.executionId !== undefined,
+    );
+    if (!isPolled || (request && !this.#inFlight.has(request.id))) return false;
+    this.#lookAgain(issue, later(this.#now(), minute), request);
+    return true;
   }
 
   /** What fails is looked at again in a minute. */

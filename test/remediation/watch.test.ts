@@ -43,6 +43,41 @@ describe('polling', () => {
     expect(results).toEqual(Array(7).fill('resolved'));
   });
 
+  test('a look at what changed asks nothing more of those that run', async () => {
+    const { surroundings, world, watch } = await manyRunning(7);
+    surroundings.aws.pageSize = 3;
+    for (let minutes = 1; minutes <= 3; minutes += 1) {
+      for (const number of surroundings.github.all.keys()) surroundings.github.change(number, {});
+      await world.clock.sleep(minute);
+      surroundings.aws.requests.length = 0;
+      await watch.tick();
+      expect(surroundings.aws.requests).toEqual(['listSince', 'listSince', 'listSince']);
+    }
+  });
+
+  test('what others record meanwhile is looked at when the run has ended', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const issue = surroundings.github.get(1).issue;
+    await watch.tick();
+    await world.clock.sleep(31 * minute);
+    // Another process is faster, asks for another remediation and dies after its start.
+    const other = surroundings.boot(1);
+    await createWatch(other).tick();
+    surroundings.aws.changeKey('AIDA1', 'AKIA1', { status: 'Active' });
+    await approveAll(other, issue, await requestOf(other, issue, { kind: 'strict' }), 'U1', 'U2');
+    // The list is away for longer than what changed is looked for again.
+    const { listSince } = surroundings.aws;
+    surroundings.aws.listSince = () => Promise.reject(new Error('Throttling'));
+    for (let looks = 0; looks < 10; looks += 1) {
+      await watch.tick();
+      await world.clock.sleep(minute);
+    }
+    surroundings.aws.listSince = listSince;
+    await settleDown(world, watch);
+    expect(surroundings.aws.statusOf('AIDA1')).toEqual({ AKIA1: 'Inactive' });
+    expect(surroundings.trailOf(1).state.open).toBeUndefined();
+  });
+
   test('starts go one a second, reads three a second', async () => {
     const { surroundings } = await manyRunning(3);
     expect(surroundings.clock.slept.filter((pause) => pause > 0 && pause <= 1_000).length).toBeGreaterThan(0);
