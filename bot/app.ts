@@ -17,6 +17,8 @@ export interface Identity {
 export interface AppOptions {
   readonly connection: SlackConnection;
   readonly settings: webApi.WebClientOptions;
+  /** For the request that opens a socket. */
+  readonly socketSettings: webApi.WebClientOptions;
   readonly botToken: string;
   readonly identity: Identity;
   readonly log: Log;
@@ -34,7 +36,7 @@ export interface Reception {
 
 /** Bolt, connected to the bot's listeners. */
 export function createReception(bot: Bot, options: AppOptions): Reception {
-  const { connection, settings, log } = options;
+  const { connection, socketSettings, log } = options;
   if (connection.kind === 'http') {
     const receiver = new HTTPReceiver({
       signingSecret: connection.signingSecret,
@@ -49,7 +51,7 @@ export function createReception(bot: Bot, options: AppOptions): Reception {
     appToken: connection.appToken,
     logger: slackLogger(log),
     // Where apps.connections.open is asked.
-    installerOptions: { clientOptions: settings },
+    installerOptions: { clientOptions: socketSettings },
   });
   createApp(bot, options, receiver);
   return {

@@ -15,6 +15,22 @@ export function slackSettings({ slack }: BotEnvironment, log: Log): webApi.WebCl
   };
 }
 
+/**
+ * For the socket, which has to come back however long Slack is away: when these repetitions end, Slack's library rejects
+ * where nobody can catch it.
+ */
+export function socketSettings(environment: BotEnvironment, log: Log): webApi.WebClientOptions {
+  const retryConfig = {
+    forever: true,
+    retries: 20,
+    minTimeout: 500,
+    maxTimeout: 10_000,
+    factor: 1.3,
+    randomize: true,
+  };
+  return { ...slackSettings(environment, log), retryConfig };
+}
+
 export function connectSlack(environment: BotEnvironment, log: Log): webApi.WebClient {
   return new webApi.WebClient(environment.slack.botToken, slackSettings(environment, log));
 }

@@ -7,12 +7,14 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--optimize-for-size');
 // Compiling takes half of a start, so Node keeps what it compiled: where only those can write who can write the code.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'keyturn'));
-const [{ readEnvironment }, { describeFailures }, { createLog, redactor }, { startBot }] = await Promise.all([
-  import('./environment.ts'),
-  import('./failure.ts'),
-  import('./log.ts'),
-  import('./start.ts'),
-]);
+const [{ createEnding }, { readEnvironment }, { describeFailures }, { createLog, redactor }, { startBot }] =
+  await Promise.all([
+    import('./ending.ts'),
+    import('./environment.ts'),
+    import('./failure.ts'),
+    import('./log.ts'),
+    import('./start.ts'),
+  ]);
 // Now, because a process that is killed leaves nothing behind.
 flushCompileCache();
 
@@ -31,16 +33,14 @@ const secrets = secretNames.map((name) => env[name]?.trim() ?? '');
 const redact = redactor(secrets);
 const log = createLog(secrets, (line) => process.stdout.write(line));
 
+const ending = createEnding(log, process.exit);
+process.on('uncaughtException', ending.fail);
+process.on('unhandledRejection', ending.fail);
+
 try {
-  const bot = await startBot(readEnvironment(env), log);
-  const stop = async (signal: NodeJS.Signals) => {
-    log.info({ signal }, 'Keyturn stops: it takes nothing new and finishes what it took');
-    await bot.stop();
-    log.info('Keyturn has stopped');
-    process.exit(0);
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  ending.follow(await startBot(readEnvironment(env), log));
+  process.once('SIGTERM', ending.stop);
+  process.once('SIGINT', ending.stop);
 } catch (error) {
   for (const { fact, remedy } of describeFailures(error)) {
     process.stderr.write(redact(`${fact}\n  ${remedy}\n`));

@@ -6,7 +6,13 @@ import { connectAccounts } from './accounts.ts';
 import { createReception } from './app.ts';
 import { connectAws } from './aws.ts';
 import { type Connections, composeBot, machineClock } from './compose.ts';
-import { connectPoster, connectRepository, connectSlack, slackSettings } from './connections.ts';
+import {
+  connectPoster,
+  connectRepository,
+  connectSlack,
+  slackSettings,
+  socketSettings,
+} from './connections.ts';
 import type { BotEnvironment } from './environment.ts';
 import { createReadiness } from './health.ts';
 import { createJournal } from './journal.ts';
@@ -40,6 +46,7 @@ export async function startBot(
   const reception = createReception(bot, {
     ...environment.slack,
     settings: slackSettings(environment, log),
+    socketSettings: socketSettings(environment, log),
     identity: surroundings.identity,
     log,
   });

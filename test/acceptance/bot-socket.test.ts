@@ -47,6 +47,17 @@ test.each(['warning', 'refresh_requested'] as const)('asked to go (%s), it comes
   expect(await ask(loop, 'olivia', '/keys help')).toContain('/keys whoami');
 });
 
+test('while Slack opens no socket, it lives on and comes back', async () => {
+  const { faults, requests, sockets } = loop.slack;
+  const opened = requests.of('apps.connections.open');
+  faults.add({ route: 'apps.connections.open', times: 6, status: 503 });
+  sockets.drop();
+  await sockets.left();
+  await sockets.connected();
+  expect(requests.of('apps.connections.open') - opened).toBe(7);
+  expect(await ask(loop, 'olivia', '/keys help')).toContain('/keys whoami');
+});
+
 test('cut off before the ack: Slack sends again, and it is done once', async () => {
   const { byHand, reader, sockets } = loop.slack;
   const before = reader.ephemerals('alice').length;

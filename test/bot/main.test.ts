@@ -43,6 +43,33 @@ test('what it prints when it cannot start holds no secret, whoever said it', asy
   expect(err).toContain('/[secret]/[secret].yml');
 });
 
+test('what nobody caught is told in the log, without secrets, and ends it after what it took', async () => {
+  const stage = await startStage();
+  const { slack, github, aws } = stage;
+  // As a timer of Slack's library rejects, with its requests hung on the error.
+  const reject = "process.on('SIGUSR2', () => void Promise.reject(new Error('with xoxb-123-abc')))";
+  const bot = await startBotProcess({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(reject)}`,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.url,
+    GITHUB_REPOSITORY: github.repository,
+    GITHUB_TOKEN: github.botToken,
+    GITHUB_API_URL: github.url,
+    KEYTURN_TRAIL_KEY: trailKeyText,
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_ACCESS_KEY_ID: 'AKIASTATIC',
+    AWS_SECRET_ACCESS_KEY: 'static-secret',
+  });
+  expect(await bot.end('SIGUSR2')).toBe(1);
+  expect(bot.log.map((line) => JSON.parse(line)).at(-1)).toMatchObject({
+    level: 'fatal',
+    err: { message: 'with [secret]' },
+  });
+  expect(slack.sockets.size).toBe(0);
+  await stage.close();
+});
+
 test.each(['SIGTERM', 'SIGINT'] as const)('it runs until %s, without a secret in its log', async (signal) => {
   const stage = await startStage();
   const { slack, github, aws } = stage;
