@@ -1,4 +1,4 @@
-import { KeyturnError } from '../errors.ts';
+import { type ErrorCode, KeyturnError } from '../errors.ts';
 import { carryOut } from './carry-out.ts';
 import { catchUp } from './catch-up.ts';
 import { poll } from './poll.ts';
@@ -98,9 +98,19 @@ class WorldWatch implements Watch {
   async #lookAt({ issue, request }: Due): Promise<void> {
     this.#lookAgain(issue, later(this.#now(), minute), request);
     try {
-      await this.#look(await this.#world.issues.read(issue.number));
+      await this.#look(await this.#read(issue));
     } catch (error) {
-      if (!request && isGone(error)) this.#due.delete(issue.number);
+      if (!request && has(error, 'github-not-found')) this.#due.delete(issue.number);
+      throw error;
+    }
+  }
+
+  /** Whoever takes the marker out of the body stops nothing: whom the issue is about is known, and the trail tells it too. */
+  async #read(known: TrailIssue): Promise<TrailIssue> {
+    try {
+      return await this.#world.issues.read(known.number);
+    } catch (error) {
+      if (has(error, 'github-marker-missing')) return known;
       throw error;
     }
   }
@@ -154,8 +164,8 @@ class WorldWatch implements Watch {
   }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof KeyturnError && error.code === 'github-not-found';
+function has(error: unknown, code: ErrorCode): boolean {
+  return error instanceof KeyturnError && error.code === code;
 }
 
 function later(moment: Date, milliseconds: number): Date {

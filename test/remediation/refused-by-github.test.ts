@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
 import { createWatch } from '../../shared/remediation/watch.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
-import { requestOf, settleDown } from '../fakes/remediation/people.ts';
+import { approveAll, requestOf, settleDown, startOf } from '../fakes/remediation/people.ts';
 import { userSnapshot } from '../fakes/user-snapshot.ts';
 
 const locked = new KeyturnError(
@@ -66,4 +66,26 @@ test('an issue that cannot be read for a moment is looked at again', async () =>
   clock.advance(24 * 3_600_000);
   await settleDown(world, watch);
   expect(surroundings.slack.get(made.requested.data.card.ts).shown.at(-1)).toBe('expired');
+});
+
+test('a start is gone on with though the marker was taken out of the issue', async () => {
+  const surroundings = new Surroundings();
+  const { github, aws } = surroundings;
+  const issue = surroundings.addFinding();
+  const world = surroundings.boot();
+  await approveAll(world, issue, await requestOf(world, issue, { kind: 'strict' }), 'U1', 'U2');
+  const { readUser } = aws;
+  aws.readUser = () => Promise.reject(new Error('IAM is down'));
+  const watch = createWatch(world);
+  await watch.follow(issue, startOf(surroundings));
+  aws.readUser = readUser;
+  github.listSince = async () => [];
+  const unmarked = new KeyturnError(
+    'github-marker-missing',
+    'The body of issue #1 names no finding any more.',
+  );
+  github.read = () => Promise.reject(unmarked);
+  await settleDown(world, watch);
+  expect(surroundings.eventsOf(1)).toContain('verified');
+  expect(surroundings.failures.join()).not.toContain('names no finding');
 });
