@@ -16,8 +16,8 @@ export function carryOn(bot: Worker, issue: TrailIssue, request: StartedRequest)
   tasks.run(
     () =>
       journal.under({ task, issue: issue.number }, async () => {
-        const [failure] = await journal.failuresOf(() => watch.follow(issue, request));
-        if (failure) await tellTrouble(bot.world, { card: request.requested.data.card, issue }, failure);
+        const failed = await watch.follow(issue, request);
+        if (failed) await tellTrouble(bot.world, { card: request.requested.data.card, issue }, failed.error);
       }),
     (error) => journal.failed(task, error),
   );

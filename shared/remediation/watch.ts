@@ -19,11 +19,12 @@ const idlePause = 5_000;
 /** Sees to it that whatever was started ends, in this process or in the one after it. */
 export interface Watch {
   /**
-   * Goes on with what was started on this issue, and keeps an eye on it. Never rejects.
+   * Goes on with what was started on this issue, and keeps an eye on it. Never rejects. Returns what kept it from being
+   * gone on with, which will be tried again; that a view of it could not be brought up to date is not such a thing.
    *
    * @param request the start, when it is known: it is seen to and reported even if the trail is tampered with by then
    */
-  follow(issue: TrailIssue, request?: StartedRequest): Promise<void>;
+  follow(issue: TrailIssue, request?: StartedRequest): Promise<{ readonly error: unknown } | undefined>;
   /** One round. Never rejects. Returns how long to wait before the next, in milliseconds. */
   tick(): Promise<number>;
 }
@@ -55,12 +56,19 @@ class WorldWatch implements Watch {
     this.#seenUntil = later(this.#nextSweep, -firstLook);
   }
 
-  async follow(issue: TrailIssue, request?: StartedRequest): Promise<void> {
+  async follow(
+    issue: TrailIssue,
+    request?: StartedRequest,
+  ): Promise<{ readonly error: unknown } | undefined> {
     this.#lookAgain(issue, later(this.#now(), idlePause), request);
-    await attempt(this.#world, `carry out issue #${issue.number}`, async () => {
+    try {
       this.#keep(await carryOut(this.#world, issue, request && { request }));
       this.#due.delete(issue.number);
-    });
+      return undefined;
+    } catch (error) {
+      this.#world.log.failed(`carry out issue #${issue.number}`, error);
+      return { error };
+    }
   }
 
   async tick(): Promise<number> {
