@@ -65,9 +65,42 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
 }
 
+export interface Listening {
+  /**
+   * Takes no new connections; resolves when the requests under way have their answers. Each of those ends its connection:
+   * it would be kept for a minute else, and take new requests.
+   */
+  close(): Promise<void>;
+}
+
 /** @throws KeyturnError `server-port` */
-export async function listen(listener: RequestListener, port: number): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: idleTime }, listener);
+export async function listen(listener: RequestListener, port: number): Promise<Listening> {
+  const underWay = new Set<ServerResponse>();
+  const server = createServer({ keepAliveTimeout: idleTime }, (request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (!server.listening) endConnection(server, response);
+    listener(request, response);
+  });
+  await listenOn(server, port);
+  return {
+    async close() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeIdleConnections();
+        for (const response of underWay) endConnection(server, response);
+      });
+    },
+  };
+}
+
+/** After its answer; whoever asked is told, unless the head of the answer is gone already. */
+function endConnection(server: Server, response: ServerResponse): void {
+  if (response.headersSent) response.once('close', () => setImmediate(() => server.closeIdleConnections()));
+  else response.setHeader('connection', 'close');
+}
+
+async function listenOn(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const reason = isNativeError(error) && 'code' in error ? String(error.code) : 'unknown';
@@ -76,14 +109,5 @@ export async function listen(listener: RequestListener, port: number): Promise<S
       );
     });
     server.listen(port, resolve);
-  });
-  return server;
-}
-
-/** Takes no new requests; resolves when those under way have their answers. */
-export async function close(server: Server): Promise<void> {
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
   });
 }

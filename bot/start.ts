@@ -19,7 +19,7 @@ import { createJournal } from './journal.ts';
 import type { Log } from './log.ts';
 import { currentPolicy, filePolicy, repositoryPolicy } from './policies.ts';
 import { preflight, readIdentity } from './preflight.ts';
-import { close, listen, route } from './server.ts';
+import { listen, route } from './server.ts';
 import { keepWatch } from './watching.ts';
 
 export interface RunningBot {
@@ -66,14 +66,16 @@ export async function startBot(
   const { port } = environment;
   const { listener } = reception;
   const server =
-    port && (await listen(route({ readiness, now, ...(listener && { slack: listener }) }), port));
+    port === undefined
+      ? undefined
+      : await listen(route({ readiness, now, ...(listener && { slack: listener }) }), port);
   await reception.open();
   const loops = [bot.watch, bot.bulks].map((loop) => keepWatch(loop, clock));
   log.info({ mode: environment.slack.connection.kind, port, repository }, 'Keyturn is running');
   return {
     async stop() {
       isStopping = true;
-      await Promise.all([reception.close(), server && close(server), ...loops.map((loop) => loop.stop())]);
+      await Promise.all([reception.close(), server?.close(), ...loops.map((loop) => loop.stop())]);
       await bot.tasks.drain();
     },
   };
