@@ -16,11 +16,14 @@ const patience = 60_000;
 /**
  * Looks at the executions that run in one place, all at once, and goes on with those that ended. Returns what has to be
  * looked at again. Never rejects.
+ *
+ * @param stopping once it is aborted nothing further is gone on with
  */
 export async function poll(
   world: World,
   place: RunbookPlace,
   running: readonly Running[],
+  stopping?: AbortSignal,
 ): Promise<Running[]> {
   let rows: ReadonlyMap<string, Execution>;
   try {
@@ -31,6 +34,10 @@ export async function poll(
   }
   const left: Running[] = [];
   for (const one of running) {
+    if (stopping?.aborted) {
+      left.push(one);
+      continue;
+    }
     const row = one.executionId === undefined ? undefined : rows.get(one.executionId);
     const next = await goOn(world, one, row);
     if (next) left.push(next);

@@ -25,8 +25,12 @@ export interface Watch {
    * @param request the start, when it is known: it is seen to and reported even if the trail is tampered with by then
    */
   follow(issue: TrailIssue, request?: StartedRequest): Promise<{ readonly error: unknown } | undefined>;
-  /** One round. Never rejects. Returns how long to wait before the next, in milliseconds. */
-  tick(): Promise<number>;
+  /**
+   * One round. Never rejects. Returns how long to wait before the next, in milliseconds.
+   *
+   * @param stopping once it is aborted nothing further is begun; the next process does it
+   */
+  tick(stopping?: AbortSignal): Promise<number>;
 }
 
 /** The first tick looks at everything of the last 30 days: that is how a process takes over from one that died. */
@@ -71,31 +75,35 @@ class WorldWatch implements Watch {
     }
   }
 
-  async tick(): Promise<number> {
+  async tick(stopping?: AbortSignal): Promise<number> {
     const world = this.#world;
-    await attempt(world, 'look for changed issues', () => this.#sweep());
-    await this.#lookAtDue();
+    await attempt(world, 'look for changed issues', () => this.#sweep(stopping));
+    await this.#lookAtDue(stopping);
     const places = new Map([...this.#inFlight.values()].map(({ place }) => [placeName(place), place]));
     for (const [name, place] of places) {
-      await this.#poll(name, place);
+      await this.#poll(name, place, stopping);
     }
     if (this.#inFlight.size === 0) return idlePause;
     const starts = [...this.#inFlight.values()].map(({ request }) => request.started.at.getTime());
     return pollingPause(this.#now().getTime() - Math.max(...starts), world.clock.random());
   }
 
-  async #sweep(): Promise<void> {
+  async #sweep(stopping: AbortSignal | undefined): Promise<void> {
     const now = this.#now();
     if (now < this.#nextSweep) return;
     this.#nextSweep = later(now, minute);
     const changed = await this.#world.issues.listSince(this.#seenUntil);
-    for (const issue of changed) if (issue.comments > 0 && !this.#passOver(issue)) await this.#look(issue);
+    for (const issue of changed) {
+      if (stopping?.aborted) return;
+      if (issue.comments > 0 && !this.#passOver(issue)) await this.#look(issue);
+    }
     this.#seenUntil = later(now, -overlap);
   }
 
-  async #lookAtDue(): Promise<void> {
+  async #lookAtDue(stopping: AbortSignal | undefined): Promise<void> {
     const now = this.#now();
     for (const due of [...this.#due.values()].filter(({ at }) => at <= now)) {
+      if (stopping?.aborted) return;
       if (this.#passOver(due.issue)) continue;
       // One that cannot be read keeps nobody else waiting.
       await attempt(this.#world, `look at issue #${due.issue.number} again`, () => this.#lookAt(due));
@@ -152,9 +160,10 @@ class WorldWatch implements Watch {
     });
   }
 
-  async #poll(name: string, place: RunbookPlace): Promise<void> {
+  async #poll(name: string, place: RunbookPlace, stopping: AbortSignal | undefined): Promise<void> {
+    if (stopping?.aborted) return;
     const running = [...this.#inFlight.values()].filter((one) => placeName(one.place) === name);
-    const left = await poll(this.#world, place, running);
+    const left = await poll(this.#world, place, running, stopping);
     for (const { request } of running) this.#inFlight.delete(request.id);
     for (const one of left) this.#keep(one);
   }

@@ -397,3 +397,67 @@ describe('what time and others do', () => {
     expect(surroundings.trailOf(1).state.exemptions.size).toBe(0);
   });
 });
+
+describe('a stop', () => {
+  /** So many starts that a process left behind, and the process after it. */
+  async function leftBehind(count: number) {
+    const surroundings = new Surroundings((text) => `${text}limits: {keysDeactivatedPerDay: 1000}\n`);
+    const world = surroundings.boot();
+    for (let number = 1; number <= count; number += 1) {
+      const user = userSnapshot({
+        userId: `AIDA${number}`,
+        accessKeys: [accessKey({ id: `AKIA${number}` })],
+      });
+      const issue = surroundings.addFinding(user);
+      await approveAll(world, issue, await requestOf(world, issue, { kind: 'strict' }), 'U1', 'U2');
+    }
+    return { surroundings, world, watch: createWatch(world) };
+  }
+
+  test('in the first look finishes the issue under way and begins no other; the next process does', async () => {
+    const { surroundings, world, watch } = await leftBehind(3);
+    const stopping = new AbortController();
+    const { setKeyStatus } = surroundings.aws;
+    surroundings.aws.setKeyStatus = (...args) => {
+      stopping.abort();
+      return setKeyStatus.apply(surroundings.aws, args);
+    };
+    await watch.tick(stopping.signal);
+    expect(surroundings.aws.writes).toEqual(['AKIA1: Active → Inactive']);
+    expect(surroundings.eventsOf(1)).toContain('verified');
+    await settleDown(world, createWatch(surroundings.boot()));
+    expect(surroundings.aws.writes).toHaveLength(3);
+  });
+
+  test('begins nothing that is due, and looks at no run any more', async () => {
+    const { surroundings, world, watch } = await manyRunning(2);
+    await watch.tick();
+    await world.clock.sleep(31 * minute);
+    surroundings.github.listSince = async () => [];
+    surroundings.aws.requests.length = 0;
+    await watch.tick(AbortSignal.abort());
+    expect(surroundings.aws.requests).toEqual([]);
+    const stopping = new AbortController();
+    const { list } = surroundings.github;
+    surroundings.github.list = (issue) => {
+      stopping.abort();
+      return list.call(surroundings.github, issue);
+    };
+    await watch.tick(stopping.signal);
+    expect([1, 2].map((issue) => surroundings.eventsOf(issue).includes('verified'))).toEqual([true, false]);
+  });
+
+  test('leaves what is due to the next process', async () => {
+    const { surroundings, world, watch } = await leftBehind(2);
+    const { readUser } = surroundings.aws;
+    surroundings.aws.readUser = () => Promise.reject(new Error('IAM is down'));
+    await watch.tick();
+    surroundings.aws.readUser = readUser;
+    surroundings.github.listSince = async () => [];
+    await world.clock.sleep(2 * minute);
+    await watch.tick(AbortSignal.abort());
+    expect(surroundings.aws.writes).toEqual([]);
+    await watch.tick();
+    expect(surroundings.aws.writes).toHaveLength(2);
+  });
+});
