@@ -11,6 +11,8 @@ import type { Tasks } from './tasks.ts';
 export interface Bot {
   readonly world: World;
   readonly slack: webApi.WebClient;
+  /** For what cannot wait: dialogs, and who is who. */
+  readonly dialogs: webApi.WebClient;
   readonly findings: FindingIndex;
   readonly watch: Watch;
   readonly bulks: Bulks;

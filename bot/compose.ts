@@ -31,6 +31,8 @@ export const machineClock: Clock = {
 /** What has been connected. */
 export interface Connections {
   readonly slack: webApi.WebClient;
+  /** A rate limit makes a client wait with all that it has to ask; dialogs have three seconds, and one of their own. */
+  readonly dialogs: webApi.WebClient;
   /** Repeats nothing by itself. */
   readonly poster: webApi.WebClient;
   readonly github: GitHubClient;
@@ -49,7 +51,7 @@ export function composeBot(
   journal: Journal,
   clock: Clock,
 ): Bot {
-  const { slack, poster, github, repository, aws, policies, bulkCommentsPerHour } = connections;
+  const { slack, dialogs, poster, github, repository, aws, policies, bulkCommentsPerHour } = connections;
   const { now } = clock;
   const { teamId, botUserId } = identity;
   const warn = journal.warn;
@@ -76,7 +78,7 @@ export function composeBot(
     bulkIssues: new GitHubBulkIssues(github, repository, ledger),
     conversation: slackConversation({ ...writer, channel, now, deviated: journal.deviated }),
     bulkBoard: slackBulkBoard({ ...writer, channel }),
-    directory: slackDirectory(slack, { teamId, now, warn }),
+    directory: slackDirectory(dialogs, { teamId, now, warn }),
     policies,
     clock,
     log: journal,
@@ -88,6 +90,7 @@ export function composeBot(
   return {
     world,
     slack,
+    dialogs,
     findings: createFindingIndex(world.issues, world.users, clock),
     watch,
     bulks: createBulks(world, watch, bulkCommentsPerHour),

@@ -89,6 +89,7 @@ function connect(environment: BotEnvironment, log: Log, now: () => Date): Connec
   const policies = currentPolicy(source, now);
   return {
     slack: connectSlack(environment, log),
+    dialogs: connectSlack(environment, log),
     poster: connectPoster(environment, log),
     github,
     repository,

@@ -64,6 +64,7 @@ export async function startProduct(seed: number, start: Date, random: () => numb
   const bot = composeBot(
     {
       slack,
+      dialogs: slackWith(3),
       poster: slackWith(0),
       github,
       repository: name,

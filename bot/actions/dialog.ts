@@ -5,7 +5,7 @@ import { attend, type Host, type Tell } from '../visit.ts';
 import type { Click } from './click.ts';
 
 /** The part of the bot that it takes to show modals. */
-export type DialogHost = Host & { readonly slack: { readonly views: Views } };
+export type DialogHost = Host & { readonly dialogs: { readonly views: Views } };
 
 interface Views {
   open(options: { trigger_id: string; view: Modal }): Promise<{ view?: { id?: string } }>;
@@ -15,13 +15,13 @@ interface Views {
 /** Shows a modal. Slack takes a trigger id within three seconds, and once. */
 export function openModal(bot: DialogHost, triggerId: string, view: Modal): Promise<string> {
   return askingSlack('open a dialog', async () => {
-    const opened = await bot.slack.views.open({ trigger_id: triggerId, view });
+    const opened = await bot.dialogs.views.open({ trigger_id: triggerId, view });
     return opened.view?.id ?? '';
   });
 }
 
 async function updateModal(bot: DialogHost, viewId: string, view: Modal): Promise<void> {
-  await askingSlack('update a dialog', () => bot.slack.views.update({ view_id: viewId, view }));
+  await askingSlack('update a dialog', () => bot.dialogs.views.update({ view_id: viewId, view }));
 }
 
 /** Answers in the modal that is open; it cannot be sent any more. */

@@ -33,7 +33,7 @@ function openOn(work: () => Promise<typeof plan>) {
   const late = Promise.withResolvers<void>();
   losePatience = late.resolve;
   const world = new Surroundings().boot();
-  const slack = {
+  const dialogs = {
     views: {
       async open({ view }: { view: typeof plan }) {
         await slackOpens();
@@ -47,7 +47,7 @@ function openOn(work: () => Promise<typeof plan>) {
   };
   const bot = {
     world: { ...world, clock: { ...world.clock, sleep: () => late.promise } },
-    slack,
+    dialogs,
     tasks,
     deliveries: createDeliveries(() => new Date(0)),
     journal: createJournal(createLog([], () => undefined)),

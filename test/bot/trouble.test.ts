@@ -109,3 +109,19 @@ test('the buttons of a finding ask for a remediation; forged ones are refused', 
   expect(await press('keyturn_remediate_runbook', { issue }, false)).toContain('*Requested*');
   expect(await press('keyturn_remediate_strict', { issue })).toContain('Another request');
 });
+
+test('a rate limit of messages keeps no dialog waiting', async () => {
+  const { slack, aws } = stage;
+  await stage.ask('alice', '/keys remediate alice --strict');
+  const card = await messageWith('keyturn_open_approval');
+  await stage.openIssue(aws.world.addUser({ name: 'bob', keys: [{ createdAt: aws.world.daysAgo(120) }] }));
+  const posts = slack.requests.of('chat.postMessage');
+  slack.faults.add({ route: 'chat.postMessage', status: 429, headers: { 'retry-after': '10' } });
+  await slack.byHand.command('alice', '/keys remediate bob');
+  await until('the rate limit', () => slack.requests.of('chat.postMessage') > posts || undefined);
+  await slack.byHand.click('sam', { ts: card.ts, actionId: 'keyturn_open_approval' });
+  await lastModal('keyturn_approve');
+  const posted = JSON.stringify(await slack.reader.messages());
+  expect(posted).not.toContain('bob');
+  await messageWith('bob');
+});
