@@ -2,7 +2,7 @@ import { fields } from '../../shared/slack/action-ids.ts';
 import type { Message } from '../../shared/slack/message.ts';
 import { readRemediateFields, remediateModal } from '../blocks/remediate-modal.ts';
 import type { Bot } from '../bot.ts';
-import { type Command, isAccount, isUserName } from '../commands/grammar.ts';
+import { type Command, isAccount, isUserName, writeCommand } from '../commands/grammar.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { attend, type Visit } from '../visit.ts';
 import { openModal } from './dialog.ts';
@@ -41,10 +41,5 @@ export function readRemediation(values: unknown): ReadModal {
 
 /** The modal was sent: the same as the command with these words. */
 export function submitRemediation(bot: Bot, visit: Visit, command: Command): Promise<Message> {
-  return runCommand(bot, visit, command, textOf(command));
-}
-
-/** As it would have been typed. */
-function textOf({ user = '', strict, reason = '' }: Command): string {
-  return ['remediate', user, strict ? '--strict' : '', reason].filter(Boolean).join(' ');
+  return runCommand(bot, visit, command, writeCommand(command));
 }

@@ -1,7 +1,8 @@
 /**
  * What can be typed after `/keys`, and the only place that knows it: the parser and the help are made from one table.
  *
- * `/keys SUBCOMMAND USER [ACCOUNT] [--strict] [words]`: ACCOUNT is exactly 12 digits, every other word is the reason.
+ * `/keys SUBCOMMAND USER [ACCOUNT] [--strict] [--] [words]`: ACCOUNT is exactly 12 digits. From the first other word on,
+ * or after `--`, everything is the reason, whatever it looks like.
  */
 import { accountId, userName } from '../../shared/trail/bounds.ts';
 
@@ -159,23 +160,42 @@ function readAll(name: Subcommand, [first = '', ...rest]: readonly string[]): Pa
 }
 
 function readWords(name: Subcommand, form: Form, words: readonly string[]): Parsed {
-  const isStrict = (word: string): boolean => form.strict && strictPattern.test(word);
-  const rest = words.filter((word) => !isStrict(word));
-  const user = form.user === 'none' ? undefined : rest.shift()?.replace(mailLink, '$1');
-  const account = form.account && isAccount(rest[0] ?? '') ? rest.shift() : undefined;
-  const days = form.days ? Number(rest.shift()) : undefined;
+  const rest = [...words];
+  let strict = false;
+  const next = (): string => {
+    while (form.strict && strictPattern.test(rest[0] ?? '')) {
+      strict = true;
+      rest.shift();
+    }
+    return rest[0] ?? '';
+  };
+  const take = (): string | undefined => (next() === '--' ? undefined : rest.shift());
+  const user = form.user === 'none' ? undefined : take()?.replace(mailLink, '$1');
+  const account = form.account && isAccount(next()) ? take() : undefined;
+  const days = form.days ? daysIn(take()) : undefined;
+  if (next() === '--' && form.reason !== 'none') rest.shift();
   const reason = rest.join(' ');
   const problem = userProblem(form, user) ?? daysProblem(days) ?? reasonProblem(form, reason);
   if (problem !== undefined) return wrong(name, problem);
   const command: Command = {
     name,
-    strict: words.some(isStrict),
+    strict,
     ...(user !== undefined && { user }),
     ...(account !== undefined && { account }),
     ...(days !== undefined && { days }),
     ...(reason && { reason }),
   };
   return { ok: true, command };
+}
+
+/** As it would have been typed: parsing it gives the same command again. */
+export function writeCommand({ name, user, account, strict, days, reason }: Command): string {
+  const words = [name, user, account, days, strict && '--strict', reason && `-- ${reason}`];
+  return words.filter(Boolean).join(' ');
+}
+
+function daysIn(word: string | undefined): number {
+  return /^\d+$/.test(word ?? '') ? Number(word) : Number.NaN;
 }
 
 function userProblem(form: Form, user: string | undefined): string | undefined {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { forms, parseCommand, type Subcommand, usage } from '../../bot/commands/grammar.ts';
+import {
+  type Command,
+  forms,
+  parseCommand,
+  type Subcommand,
+  usage,
+  writeCommand,
+} from '../../bot/commands/grammar.ts';
 
 function command(text: string) {
   const parsed = parseCommand(text);
@@ -33,6 +40,18 @@ describe('what is understood', () => {
       { name: 'remediate', user: 'alice', strict: true, reason: 'left us' },
     ],
     ['remediate <mailto:a@b.example|a@b.example>', { name: 'remediate', user: 'a@b.example', strict: false }],
+    [
+      'remediate bob we agreed not to use --strict here',
+      { name: 'remediate', user: 'bob', strict: false, reason: 'we agreed not to use --strict here' },
+    ],
+    [
+      'remediate bob -- --strict was refused',
+      { name: 'remediate', user: 'bob', strict: false, reason: '--strict was refused' },
+    ],
+    [
+      'remediate bob -- 210987654321 is the ticket',
+      { name: 'remediate', user: 'bob', strict: false, reason: '210987654321 is the ticket' },
+    ],
     ['remediate alice 1111', { name: 'remediate', user: 'alice', strict: false, reason: '1111' }],
     [
       'exempt alice 30 rotation next week',
@@ -65,6 +84,9 @@ describe('what is refused, with the usage', () => {
     [`show ${'a'.repeat(65)}`, 'That is no IAM user name.'],
     ['exempt alice soon because', 'The number of days is a whole number from 1 to 365.'],
     ['exempt alice', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice 0x10 because', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice 1e1 because', 'The number of days is a whole number from 1 to 365.'],
+    ['exempt alice -- because', 'The number of days is a whole number from 1 to 365.'],
     ['exempt alice 0 because', 'The number of days is a whole number from 1 to 365.'],
     ['exempt alice 366 because', 'The number of days is a whole number from 1 to 365.'],
     ['exempt alice 30', 'The reason is missing. Usage: /keys exempt <user> [account] <days> <reason>'],
@@ -115,6 +137,30 @@ describe('properties', () => {
         return true;
       }),
     );
+  });
+
+  test('what is written is understood as the same command, whatever the reason looks like', () => {
+    const word = fc.oneof(
+      fc.constantFrom('--strict', '—strict', '--', '210987654321', '30'),
+      fc.stringMatching(/^\S{1,9}$/),
+    );
+    const given = fc.record(
+      {
+        name: fc.constant('remediate' as const),
+        user: user.filter((name) => !/^-+(strict)?$/i.test(name)),
+        account: fc.stringMatching(/^\d{12}$/),
+        strict: fc.boolean(),
+        reason: fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' ')),
+      },
+      { requiredKeys: ['name', 'user', 'strict'] },
+    );
+    fc.assert(
+      fc.property(given, (wanted) => {
+        expect(command(writeCommand(wanted))).toEqual(wanted);
+      }),
+    );
+    const exempt: Command = { name: 'exempt', user: 'ada', days: 30, strict: false, reason: '7 days more' };
+    expect(command(writeCommand(exempt))).toEqual(exempt);
   });
 
   test('a user, an account and a reason are found again in any mode', () => {
