@@ -1,7 +1,7 @@
 import type { ReportedFinding } from '../shared/findings/report.ts';
-import { runbookObstacle } from '../shared/findings/runbook-obstacle.ts';
 import { wholeDays } from '../shared/keys/age.ts';
 import { planRunbook } from '../shared/keys/plan-runbook.ts';
+import { runbookObstacle } from '../shared/keys/runbook-obstacle.ts';
 
 /** The Active keys over age whose age lies within some days. */
 export interface AgeBand {

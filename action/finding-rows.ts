@@ -1,8 +1,8 @@
 import { code } from '../shared/findings/markdown.ts';
 import type { IssueLink, ReportedFinding } from '../shared/findings/report.ts';
-import { runbookObstacle } from '../shared/findings/runbook-obstacle.ts';
 import { wholeDays } from '../shared/keys/age.ts';
 import { planRunbook, type RunbookPlan } from '../shared/keys/plan-runbook.ts';
+import { runbookObstacle } from '../shared/keys/runbook-obstacle.ts';
 import type { AccessKey, UserSnapshot } from '../shared/keys/user-snapshot.ts';
 
 /** Rows shown; the JSON file has all of them. */

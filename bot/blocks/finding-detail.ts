@@ -1,6 +1,7 @@
 import type { Ages } from '../../shared/keys/age.ts';
 import { explainPlan } from '../../shared/keys/explain-plan.ts';
 import { phraseReason } from '../../shared/keys/phrase-reason.ts';
+import { runbookObstacle } from '../../shared/keys/runbook-obstacle.ts';
 import type { UserSnapshot } from '../../shared/keys/user-snapshot.ts';
 import { relativeMoments } from '../../shared/keys/written-moments.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
@@ -74,7 +75,15 @@ function plansSideBySide(user: UserSnapshot, ages: Ages, now: Date): Block {
       : md`• the console password ${plain(phraseReason(password[mode], moments))}`,
     ...keys.map((reasons) => md`• ${reasons.key.id} ${plain(phraseReason(reasons[mode], moments))}`),
   ];
-  return columns(column('runbook'), column('strict'));
+  const obstacle = runbookObstacle(user);
+  const runbook =
+    obstacle?.kind === 'renamed'
+      ? [
+          md`*${plain(modeNames.runbook)} is not run:*`,
+          md`• AWS Config records this user as ${obstacle.configName} still, and the runbook would act on whoever has that name.`,
+        ]
+      : column('runbook');
+  return columns(runbook, column('strict'));
 }
 
 function decided({ open, requests, exemptions }: FindingState): Block[] {

@@ -1,9 +1,9 @@
 import type { Ages } from '../keys/age.ts';
 import { planRunbook } from '../keys/plan-runbook.ts';
 import { planStrict } from '../keys/plan-strict.ts';
+import { runbookObstacle } from '../keys/runbook-obstacle.ts';
 import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
 import type { ReportedFinding, ScanReport, UnreadableAccount } from './report.ts';
-import { runbookObstacle } from './runbook-obstacle.ts';
 
 /**
  * The JSON that the output `findings` points to. The form is a contract: fields are added, never changed, as long

@@ -3,11 +3,11 @@ import type { Reason } from '../keys/explain-plan.ts';
 import { explainPlan } from '../keys/explain-plan.ts';
 import { phraseReason } from '../keys/phrase-reason.ts';
 import { planRunbook } from '../keys/plan-runbook.ts';
+import { runbookObstacle } from '../keys/runbook-obstacle.ts';
 import type { AccessKey, UserSnapshot } from '../keys/user-snapshot.ts';
 import { countOf, datedMoments } from '../keys/written-moments.ts';
 import { limits } from './limits.ts';
 import { code } from './markdown.ts';
-import { runbookObstacle } from './runbook-obstacle.ts';
 
 /** What either mode would do to each key and to the console password, side by side. */
 export function renderPlans(user: UserSnapshot, ages: Ages, now: Date): string {

@@ -78,6 +78,13 @@ describe('/keys show', () => {
 `);
   });
 
+  test('says of a renamed user that the runbook is not run, and not what it would do', () => {
+    const text = lines(findingDetail({ ...base, user: userSnapshot({ configName: 'grace' }) }));
+    expect(text).toContain('*Runbook is not run:*\n• AWS Config records this user as `grace` still');
+    expect(text).not.toContain('Runbook would');
+    expect(text).toContain('*Strict would:*');
+  });
+
   test('offers what can be requested, unless something is open or broken', () => {
     const offers = (changes: object) => JSON.stringify(findingDetail({ ...base, ...changes }));
     expect(offers({})).toContain('keyturn_remediate_strict');

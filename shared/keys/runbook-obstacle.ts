@@ -1,4 +1,4 @@
-import type { UserSnapshot } from '../keys/user-snapshot.ts';
+import type { UserSnapshot } from './user-snapshot.ts';
 
 /**
  * Why the runbook is no remedy for a user. `unrecorded`: a run fails before it changes anything. `renamed`: the runbook
