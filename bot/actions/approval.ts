@@ -28,18 +28,24 @@ async function drawApproval(bot: Bot, { value, person }: Click): Promise<Modal> 
   return approvalModal(request, issue, needed, await readEvidence(bot, decidable));
 }
 
+/** How long an approval waits for what only informs, in milliseconds: while AWS is away, the SDK tries for minutes. */
+const patience = 3_000;
+
 /** Ages and last uses inform; without them the plan still says what will happen. */
-async function readEvidence(
-  { world, journal }: Bot,
-  { issue, request }: Decidable,
+export async function readEvidence(
+  { world, journal }: Pick<Bot, 'world' | 'journal'>,
+  { issue, request }: Pick<Decidable, 'issue' | 'request'>,
 ): Promise<Evidence | undefined> {
-  try {
-    const user = await world.users.readUser(issue.finding, request.requested.data.userName);
-    return user && evidenceOf(user, world.clock.now());
-  } catch (error) {
-    journal.warn('an approval is shown without ages and last uses', error);
-    return undefined;
-  }
+  const read = async () => {
+    try {
+      const user = await world.users.readUser(issue.finding, request.requested.data.userName);
+      return user && evidenceOf(user, world.clock.now());
+    } catch (error) {
+      journal.warn('an approval is shown without ages and last uses', error);
+      return undefined;
+    }
+  };
+  return Promise.race([read(), world.clock.sleep(patience).then(() => undefined)]);
 }
 
 /** The modal was sent: this is the approval, of the plan whose digest was on the screen. */
