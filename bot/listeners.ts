@@ -33,7 +33,7 @@ import {
 import { answer } from './blocks/answer.ts';
 import { approvalTitle } from './blocks/approval-modal.ts';
 import { denialTitle } from './blocks/deny-modal.ts';
-import { loadingModal } from './blocks/modal.ts';
+import { recordingModal } from './blocks/modal.ts';
 import type { Bot } from './bot.ts';
 import { type Command, parseCommand } from './commands/grammar.ts';
 import { runCommand } from './commands/run-command.ts';
@@ -97,7 +97,7 @@ function listenToButtons(app: App, bot: Bot): void {
 function listenToModals(app: App, bot: Bot): void {
   type Args = SlackViewMiddlewareArgs<ViewSubmitAction>;
   const acknowledge = ({ ack }: Args, title: string) =>
-    ack({ response_action: 'update', view: loadingModal(title) });
+    ack({ response_action: 'update', view: recordingModal(title) });
 
   const onSubmit = (
     callbackId: string,

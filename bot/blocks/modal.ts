@@ -1,7 +1,14 @@
 import type { KeyturnError } from '../../shared/errors.ts';
 import { limits } from '../../shared/slack/limits.ts';
-import { type Block, type Message, type Modal, plainText, section } from '../../shared/slack/message.ts';
-import { type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
+import {
+  type Block,
+  context,
+  type Message,
+  type Modal,
+  plainText,
+  section,
+} from '../../shared/slack/message.ts';
+import { code, type Mrkdwn, md, plain } from '../../shared/slack/mrkdwn.ts';
 
 interface ModalParts {
   /** At most 24 characters. */
@@ -28,7 +35,21 @@ export function modal({ title, blocks, submit, close = 'Cancel' }: ModalParts): 
 
 /** Shown at once, while the trail is read: Slack wants a modal within three seconds. It cannot be sent. */
 export function loadingModal(title: string): Modal {
-  return modal({ title, blocks: [section(md`⏳ Reading the trail…`)], close: 'Close' });
+  return waitingModal(
+    title,
+    md`⏳ Reading the trail…`,
+    md`If this stays, nothing was read: close it and try again.`,
+  );
+}
+
+/** Shown while what was sent is recorded. The process may die meanwhile, and then nobody updates it any more. */
+export function recordingModal(title: string): Modal {
+  const ifItStays = md`If this stays for two minutes, it may not be recorded: look at the thread of the request, or at ${code('/keys pending')}.`;
+  return waitingModal(title, md`⏳ Recording…`, ifItStays);
+}
+
+function waitingModal(title: string, what: Mrkdwn, ifItStays: Mrkdwn): Modal {
+  return modal({ title, blocks: [section(what), context(ifItStays)], close: 'Close' });
 }
 
 /** An answer in a modal, such as why there is nothing to decide here. It cannot be sent. */

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { openDialog } from '../../bot/actions/dialog.ts';
-import { modal } from '../../bot/blocks/modal.ts';
+import { loadingModal, modal, recordingModal } from '../../bot/blocks/modal.ts';
 import { createDeliveries } from '../../bot/deliveries.ts';
 import { createJournal } from '../../bot/journal.ts';
 import { createLog } from '../../bot/log.ts';
@@ -66,6 +66,11 @@ function openOn(work: () => Promise<typeof plan>) {
   openDialog(bot, click, 'Approve', work);
   return tasks;
 }
+
+test('a modal that waits says what it means if it stays', () => {
+  expect(JSON.stringify(loadingModal('Approve').blocks)).toMatch(/Reading the trail.*close it and try again/);
+  expect(JSON.stringify(recordingModal('Approve').blocks)).toMatch(/Recording.*may not be recorded/);
+});
 
 test('what is drawn soon is what opens', async () => {
   await openOn(async () => plan).drain();
