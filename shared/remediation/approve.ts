@@ -26,6 +26,8 @@ export type ApproveResult =
   /** Recorded. Its status tells what it came to: pending (more people are needed), started, voided or exempted. */
   { readonly kind: 'approved'; readonly issue: TrailIssue; readonly request: RequestState } | Refused;
 
+const expired = () => refuse('request-over', 'The request expired while it was approved.');
+
 /**
  * Somebody approves. Rights are those of this moment; the approval that completes the quorum checks everybody's again,
  * and the plan against AWS, and records approval and start (or that the plan is void) in one comment.
@@ -54,7 +56,7 @@ async function approveOn(world: World, issue: TrailIssue, input: ApproveInput): 
   if (recording.kind === 'left') return recording.result;
   const request = recording.finding.state.requests.get(requestId);
   const counts = request?.approvals.some(({ actor }) => actor.id === input.approver.id);
-  if (!request || !counts) return refuse('request-over', 'The request expired while it was approved.');
+  if (!request || !counts) return expired();
   await show(world, recording.finding, request);
   return { kind: 'approved', issue, request };
 }
@@ -79,9 +81,11 @@ async function decide(
     requestId: input.requestId,
     data: { digest: input.digest },
   };
-  if (ballot.kind === 'needs-more') return recordAll([approved]);
-  const start = await decideStart(world, policy, finding, request);
-  return start.kind === 'refused' ? leave(start) : recordAll([approved, start.event]);
+  const start = ballot.kind === 'allowed' ? await decideStart(world, policy, finding, request) : undefined;
+  if (start?.kind === 'refused') return leave(start);
+  // All this reading takes its time, and what is sealed too late would read as if it counted.
+  if (world.clock.now() >= request.expiresAt) return leave(expired());
+  return recordAll(start ? [approved, start.event] : [approved]);
 }
 
 /** The request as something to vote on. */

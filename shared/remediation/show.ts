@@ -41,14 +41,17 @@ async function showRequest(world: World, finding: FindingTrail, request: Request
 }
 
 /**
- * What the thread has to tell: every envelope after the request's own, which the card itself shows. The thread of a bulk
- * request tells of each user what came of it, and no more.
+ * What the thread has to tell: every envelope after the request's own, which the card itself shows. What meant nothing
+ * where it stands is not told: an approval that came too late would read as if it had started something. The thread of a
+ * bulk request tells of each user what came of it, and no more.
  */
-function noticesOf({ trail, issue }: FindingTrail, request: RequestState): Notice[] {
+function noticesOf({ trail, state, issue }: FindingTrail, request: RequestState): Notice[] {
   const { id, requested } = request;
+  const ignored = new Set(state.ignored.map(({ event }) => `${event.shortHash} ${event.type}`));
   return trail.envelopes.flatMap(({ token, envelope }) => {
     const events: TrailEvent[] = envelope.events.filter(
-      (event) => event.requestId === id && event.type !== 'requested',
+      ({ requestId, type }) =>
+        requestId === id && type !== 'requested' && !ignored.has(`${shortHashOf(token)} ${type}`),
     );
     const isTold = requested.data.bulk ? events.some(({ type }) => type === 'verified') : events.length > 0;
     if (!isTold) return [];

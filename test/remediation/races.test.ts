@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { deny } from '../../shared/remediation/deny.ts';
+import { record } from '../../shared/remediation/record.ts';
 import { request } from '../../shared/remediation/request.ts';
 import { createWatch } from '../../shared/remediation/watch.ts';
+import type { TrailEvent } from '../../shared/trail/events.ts';
+import { readableText } from '../../shared/trail/readable.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
 import { withDelays } from '../fakes/remediation/faults.ts';
 import { approveAs, person, requestInput, requestOf, settleDown } from '../fakes/remediation/people.ts';
@@ -130,6 +133,48 @@ test('approve against expiry: what is sealed too late means nothing and starts n
   await settleDown(world, createWatch(world));
   expect(surroundings.trailOf(1).state.requests.get(made.id)?.status).toBe('expired');
   expect(surroundings.aws.writes).toEqual([]);
+  expect(surroundings.eventsOf(1)).toEqual(['requested']);
+});
+
+test('at whatever moment of an approval its request expires, it counts whole or not at all', async () => {
+  const statuses = new Set<string | undefined>();
+  for (let left = 0; left <= 40; left += 1) {
+    const surroundings = setUp(1);
+    const world = surroundings.boot();
+    const issue = issueOf(surroundings);
+    const made = await requestOf(world, issue, { kind: 'strict' });
+    surroundings.clock.advance(made.expiresAt.getTime() - world.clock.now().getTime() - left);
+    const now = () => {
+      surroundings.clock.advance(1);
+      return surroundings.clock.now();
+    };
+    const result = await approveAs({ ...world, clock: { ...world.clock, now } }, issue, made, 'UA0');
+    const { status } = surroundings.trailOf(1).state.requests.get(made.id) ?? {};
+    statuses.add(status);
+    expect(result.kind).toBe(status === 'started' ? 'approved' : 'refused');
+    if (result.kind === 'refused') expect(result.error.code).toBe('request-over');
+  }
+  expect(statuses).toEqual(new Set(['expired', 'started']));
+});
+
+test('what another process sealed too late is told by no thread', async () => {
+  const surroundings = setUp(1);
+  const world = surroundings.boot();
+  const issue = issueOf(surroundings);
+  const made = await requestOf(world, issue, { kind: 'strict' });
+  surroundings.clock.advance(made.expiresAt.getTime() - world.clock.now().getTime() + 1_000);
+  const late: TrailEvent = {
+    type: 'approved',
+    actor: person('UA0'),
+    requestId: made.id,
+    data: { digest: made.requested.data.digest },
+  };
+  const sealed = { kind: 'record' as const, events: [late], readable: readableText([late]) };
+  await record(world, surroundings.policy, issue, async () => sealed);
+  await settleDown(world, createWatch(world));
+  const { notices, shown } = surroundings.slack.get(made.requested.data.card.ts);
+  expect(shown.at(-1)).toBe('expired');
+  expect(notices).toEqual([]);
 });
 
 test('requests at once, in one process and in several: one is recorded, the other cards are withdrawn', async () => {
