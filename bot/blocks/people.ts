@@ -10,15 +10,24 @@ interface Asked {
   readonly requested: { readonly actor: Actor; readonly data: Pick<EventOf<'requested'>['data'], 'quorum'> };
 }
 
+/** The same, with what was given so far. */
+interface Given extends Asked, Pick<RequestState, 'approvals' | 'missing'> {
+  readonly status: string;
+}
+
 /** A person as a mention; Keyturn by name. */
 export function person({ kind, id }: Actor): Mrkdwn {
   return kind === 'bot' ? md`Keyturn` : mention(id);
 }
 
-/** "1 of 2 approvals, by @bob", with the short hash of the envelope that holds each. */
-export function approvalsGiven({ approvals, requested }: Asked & Pick<RequestState, 'approvals'>): Mrkdwn {
+/** "1 of 2 approvals, by @bob" (more, when not all of them count any more), with the short hash of the envelope that holds each. */
+export function approvalsGiven({ approvals, requested, status, missing }: Given): Mrkdwn {
   const { count } = requested.data.quorum;
-  const given = plain(`${approvals.length} of ${count} approval${count === 1 ? '' : 's'}`);
+  // Enough were given, and it waits: somebody lost the right since, or the policy asks for more by now.
+  const isShort = status === 'pending' && missing === 0;
+  const given = isShort
+    ? plain(`${approvals.length} approvals, which are not enough any more: at least 1 more is needed`)
+    : plain(`${approvals.length} of ${count} approval${count === 1 ? '' : 's'}`);
   if (approvals.length === 0) return given;
   const people = approvals
     .slice(0, limits.people)

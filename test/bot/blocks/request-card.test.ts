@@ -115,6 +115,15 @@ describe('the cards of other requests', () => {
 });
 
 describe('what has become of a request', () => {
+  test('pending, with approvals that do not all count any more', () => {
+    const pending = pendingRequest();
+    if (pending.status !== 'pending') throw new Error(pending.status);
+    const approvals = [recorded('approved', { actor: bob }), recorded('approved', { actor: alice })];
+    const text = mrkdwnIn(requestCard({ ...pending, approvals, missing: 0 }, issue)).join('\n');
+    expect(text).toContain('2 approvals, which are not enough any more: at least 1 more is needed, by');
+    expect(text).not.toContain('2 of 2');
+  });
+
   test('pending, with one of two approvals', () => {
     const quorum = { approvers: ['S0SECURITY', 'U0LEAD'], count: 2, selfApproval: true };
     const pending = pendingRequest({ plan: plans.strict, quorum });
