@@ -26,13 +26,17 @@ export function choice(userName: string, issues: readonly TrailIssue[], text: st
 
 function whereIs(issues: readonly TrailIssue[]): Mrkdwn {
   const accounts = new Set(issues.map(({ finding }) => finding.accountId));
+  if (accounts.size > 1 && accounts.size < issues.length)
+    return md`has ${issues.length} findings in ${accounts.size} accounts`;
   if (accounts.size > 1) return md`is in ${accounts.size} accounts`;
   return md`is the name of ${issues.length} users of one account`;
 }
 
 function row(issue: TrailIssue, text: string): Block {
   return {
-    ...section(md`${issue.finding.accountId} · ${issueLink(issue)}, ${plain(issue.state)}`),
+    ...section(
+      md`${issue.finding.accountId} · ${issue.finding.userId} · ${issueLink(issue)}, ${plain(issue.state)}`,
+    ),
     accessory: button({
       label: 'This one',
       actionId: actionIds.choose,

@@ -180,6 +180,18 @@ test('one name in several accounts is a choice', () => {
   expect(lines(message)).toMatch(/`444455556666` · .*, closed/);
 });
 
+test('a name that stands twice in one of several accounts is told apart by the unique id', () => {
+  const other = { accountId: '444455556666', userId: 'AIDAOTHER' };
+  const again = { ...other, userId: 'AIDAOTHERAGAIN' };
+  const message = choice(
+    'ada',
+    [issue, { ...issue, finding: other }, { ...issue, finding: again }],
+    'show ada',
+  );
+  expect(lines(message)).toContain('*`ada`* has 3 findings in 2 accounts. Which one?');
+  expect(lines(message)).toMatch(/`444455556666` · `AIDAOTHERAGAIN` · .*, open/);
+});
+
 test('one name that several users of an account have had is one, too', () => {
   const message = choice('ada', [issue, { ...issue, number: 8 }], 'show ada');
   expect(lines(message)).toContain('*`ada`* is the name of 2 users of one account. Which one?');
