@@ -1,5 +1,5 @@
 # The Slack bot: docker build --tag keyturn-bot . Nothing is compiled: Node runs the sources. It writes no files, so run it with a read-only file system:
-#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --env-file bot.env keyturn
+#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --env-file bot.env keyturn-bot
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./

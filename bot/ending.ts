@@ -34,7 +34,7 @@ export function createEnding(log: Log, exit: (code: number) => void): Ending {
       exit(0);
     },
     async fail(error) {
-      log.fatal({ err: error }, 'Something failed that nobody caught');
+      log.error({ err: error }, 'Something failed that nobody caught');
       if (isEnding) return;
       isEnding = true;
       await Promise.race([bot?.stop().catch(() => undefined), sleep(patience, undefined, { ref: false })]);

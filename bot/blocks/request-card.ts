@@ -68,7 +68,7 @@ export function withdrawnCard(issue: TrailIssue): Message {
   const whom = md`${nameOf(issue)} in account ${issue.finding.accountId}`;
   return message(md`The request for ${whom} was withdrawn`, [
     section(
-      md`*Withdrawn*: this request for ${whom} was not recorded, so nothing can come of it.`,
+      md`*Withdrawn*: this request for ${whom} was not recorded, and nothing can be approved here.`,
       md`Nothing was done. ${issueLink(issue)} has what was recorded.`,
     ),
   ]);

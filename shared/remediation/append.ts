@@ -94,7 +94,7 @@ function refusalIn(error: unknown): KeyturnError | undefined {
 function unconfirmed(number: number, cause: unknown): KeyturnError {
   return new KeyturnError(
     'record-unconfirmed',
-    `Issue #${number} does not show the decision, so nothing was done.`,
+    `Issue #${number} does not show the decision, so nothing has been done yet.`,
     { cause },
   );
 }

@@ -63,7 +63,7 @@ test('what nobody caught is told in the log, without secrets, and ends it after 
   });
   expect(await bot.end('SIGUSR2')).toBe(1);
   expect(bot.log.map((line) => JSON.parse(line)).at(-1)).toMatchObject({
-    level: 'fatal',
+    level: 'error',
     err: { message: 'with [secret]' },
   });
   expect(slack.sockets.size).toBe(0);
