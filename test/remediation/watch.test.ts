@@ -3,7 +3,7 @@ import { KeyturnError } from '../../shared/errors.ts';
 import type { World } from '../../shared/remediation/ports.ts';
 import { createWatch, type Watch } from '../../shared/remediation/watch.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
-import { approveAll, requestOf, settleDown } from '../fakes/remediation/people.ts';
+import { approveAll, requestOf, settleDown, startOf } from '../fakes/remediation/people.ts';
 import { accessKey, daysAgo, userSnapshot } from '../fakes/user-snapshot.ts';
 
 const { userId } = userSnapshot();
@@ -53,6 +53,25 @@ describe('polling', () => {
       await watch.tick();
       expect(surroundings.aws.requests).toEqual(['listSince', 'listSince', 'listSince']);
     }
+  });
+
+  test('a start that could not be carried out yet waits for no other run of the same issue', async () => {
+    const { surroundings, world, watch } = await manyRunning(1);
+    const issue = surroundings.github.get(1).issue;
+    await watch.tick();
+    await world.clock.sleep(31 * minute);
+    const other = surroundings.boot(1);
+    await createWatch(other).tick();
+    surroundings.aws.changeKey('AIDA1', 'AKIA1', { status: 'Active' });
+    await approveAll(other, issue, await requestOf(other, issue, { kind: 'strict' }), 'U1', 'U2');
+    const { readUser } = surroundings.aws;
+    surroundings.aws.listSince = () => Promise.reject(new Error('Throttling'));
+    surroundings.aws.readUser = () => Promise.reject(new Error('IAM is down'));
+    await watch.follow(issue, startOf(surroundings));
+    surroundings.aws.readUser = readUser;
+    await world.clock.sleep(minute);
+    await watch.tick();
+    expect(surroundings.aws.statusOf('AIDA1')).toEqual({ AKIA1: 'Inactive' });
   });
 
   test('what others record meanwhile is looked at when the run has ended', async () => {
