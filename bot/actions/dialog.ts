@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Message, Modal } from '../../shared/slack/message.ts';
 import { answerModal, loadingModal } from '../blocks/modal.ts';
 import { askingSlack } from '../slack-error.ts';
@@ -9,13 +10,25 @@ export type DialogHost = Host & { readonly dialogs: { readonly views: Views } };
 
 interface Views {
   open(options: { trigger_id: string; view: Modal }): Promise<{ view?: { id?: string } }>;
-  update(options: { view_id: string; view: Modal }): Promise<unknown>;
+  update(
+    options: ({ view_id: string } | { external_id: string }) & { view: Modal },
+  ): Promise<{ view?: { id?: string } }>;
 }
 
-/** Shows a modal. Slack takes a trigger id within three seconds, and once. */
-export function openModal(bot: DialogHost, triggerId: string, view: Modal): Promise<string> {
+/**
+ * Shows a modal. Slack takes a trigger id within three seconds, and once: when the answer was lost the repetition is
+ * refused, and the modal may be there. Then it is found by a name of ours.
+ */
+export function openModal(bot: DialogHost, triggerId: string, modal: Modal): Promise<string> {
+  const { views } = bot.dialogs;
+  const external_id = randomUUID();
+  const view: Modal = { ...modal, external_id };
   return askingSlack('open a dialog', async () => {
-    const opened = await bot.dialogs.views.open({ trigger_id: triggerId, view });
+    const opened = await views.open({ trigger_id: triggerId, view }).catch(async (error: unknown) => {
+      const found = await views.update({ external_id, view }).catch(() => undefined);
+      if (found) return found;
+      throw error;
+    });
     return opened.view?.id ?? '';
   });
 }
@@ -68,7 +81,9 @@ export function openDialog(
   const tell: Tell = async (message: Message) => {
     isOver = true;
     const viewId = await opening?.catch(() => undefined);
-    await (viewId === undefined ? click.tell(message) : inModal(bot, viewId, title)(message));
+    if (viewId === undefined) return click.tell(message);
+    // Whoever closed it meanwhile is told all the same.
+    await inModal(bot, viewId, title)(message).catch(() => click.tell(message));
   };
   attend(bot, { ...click, tell }, draw, beginToWait);
 }

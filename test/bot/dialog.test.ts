@@ -19,9 +19,12 @@ let shown: string[];
 /** Ends the patience with which the work is waited for. */
 let losePatience: () => void;
 let slackOpens: () => Promise<void>;
+/** Whether Slack has the modal to be updated, by its own id or by ours. */
+let isThere: (options: { view_id?: string; external_id?: string }) => boolean;
 beforeEach(() => {
   shown = [];
   slackOpens = async () => undefined;
+  isThere = ({ view_id }) => view_id !== undefined;
 });
 
 function textOf(blocks: unknown): string {
@@ -40,8 +43,10 @@ function openOn(work: () => Promise<typeof plan>) {
         shown.push(`open: ${textOf(view.blocks)}`);
         return { view: { id: 'V1' } };
       },
-      async update({ view }: { view: typeof plan }) {
+      async update({ view, ...which }: { view: typeof plan; view_id?: string; external_id?: string }) {
+        if (!isThere(which)) throw new Error('not_found');
         shown.push(`update: ${textOf(view.blocks)}`);
+        return { view: { id: 'V1' } };
       },
     },
   };
@@ -114,4 +119,27 @@ test.each(['soon', 'late'])('a modal that Slack does not open (%s) is told to th
   });
   await tasks.drain();
   expect(shown).toEqual(['alone: did not']);
+});
+
+test('a modal whose answer was lost is found again by our name for it', async () => {
+  slackOpens = () => Promise.reject(new Error('exchanged_trigger_id'));
+  isThere = () => true;
+  const tasks = openOn(async () => {
+    losePatience();
+    await Promise.resolve();
+    return plan;
+  });
+  await tasks.drain();
+  expect(shown).toEqual(['update: Reading the trail', 'update: the plan']);
+});
+
+test('who closes the modal before the answer is told it all the same', async () => {
+  isThere = () => false;
+  const tasks = openOn(async () => {
+    losePatience();
+    await Promise.resolve();
+    throw refusal;
+  });
+  await tasks.drain();
+  expect(shown).toEqual(['open: Reading the trail', 'alone: own request']);
 });
