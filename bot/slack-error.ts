@@ -8,6 +8,8 @@ const { WebAPIPlatformError, WebAPIRateLimitedError } = webApi;
 const codes: Readonly<Record<string, ErrorCode>> = {
   account_inactive: 'slack-token-invalid',
   channel_not_found: 'slack-channel',
+  exchanged_trigger_id: 'slack-dialog-late',
+  expired_trigger_id: 'slack-dialog-late',
   fatal_error: 'slack-unreachable',
   internal_error: 'slack-unreachable',
   invalid_auth: 'slack-token-invalid',

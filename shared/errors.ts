@@ -108,6 +108,8 @@ export const remedies = {
   'server-port': 'Free the port, or set PORT to another one.',
   'slack-channel':
     'Invite the app to the channel that slack.channel in the policy file names, or correct that id.',
+  'slack-dialog-late':
+    'Press the button, or type the command, again: Slack opens a dialog within three seconds only.',
   'slack-failed': "Read Slack's own words above; try again if they sound temporary.",
   'slack-rate-limit': 'Nothing is lost: try again in a minute.',
   'slack-scope-missing':

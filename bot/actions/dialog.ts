@@ -20,16 +20,17 @@ interface Views {
  * refused, and the modal may be there. Then it is found by a name of ours.
  */
 export function openModal(bot: DialogHost, triggerId: string, modal: Modal): Promise<string> {
-  const { views } = bot.dialogs;
   const external_id = randomUUID();
   const view: Modal = { ...modal, external_id };
   return askingSlack('open a dialog', async () => {
-    const opened = await views.open({ trigger_id: triggerId, view }).catch(async (error: unknown) => {
-      const found = await views.update({ external_id, view }).catch(() => undefined);
-      if (found) return found;
+    try {
+      const opened = await bot.dialogs.views.open({ trigger_id: triggerId, view });
+      return opened.view?.id ?? '';
+    } catch (error) {
+      const found = await bot.dialogs.views.update({ external_id, view }).catch(() => undefined);
+      if (found) return found.view?.id ?? '';
       throw error;
-    });
-    return opened.view?.id ?? '';
+    }
   });
 }
 

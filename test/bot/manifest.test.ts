@@ -28,7 +28,7 @@ function calledMethods(): string[] {
     path.endsWith('.ts'),
   );
   const calls = sources.flatMap((path) => [
-    ...readFileSync(join(bot, path), 'utf8').matchAll(/\bslack\.((?:[a-z]+\.)*[a-z]\w+)\(/g),
+    ...readFileSync(join(bot, path), 'utf8').matchAll(/\b(?:slack|dialogs)\.((?:[a-z]+\.)*[a-z]\w+)\(/g),
   ]);
   return [...new Set(calls.map(([, method = '']) => method))].sort();
 }

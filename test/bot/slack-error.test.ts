@@ -13,6 +13,7 @@ test.each([
   ],
   [refused('token_revoked'), 'slack-token-invalid', 'token_revoked.'],
   [refused('not_in_channel'), 'slack-channel', 'not_in_channel.'],
+  [refused('expired_trigger_id'), 'slack-dialog-late', 'expired_trigger_id.'],
   [refused('view_too_large'), 'slack-failed', 'view_too_large.'],
   [new webApi.WebAPIRateLimitedError(30), 'slack-rate-limit', 'asked too often'],
   [new TypeError('fetch failed'), 'slack-unreachable', 'Slack did not do it.'],
