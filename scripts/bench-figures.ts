@@ -91,3 +91,26 @@ export function ratiosOf(rows: readonly BenchRow[]): Ratio[] {
     };
   });
 }
+
+/** How many times the memory of the fewest users the most users may take. */
+export const memoryAllowed = 1.5;
+
+export interface MemoryGrowth {
+  readonly run: ScanRun;
+  /** Peak memory for the most users, in that for the fewest. */
+  readonly ratio: number;
+}
+
+/** Of each kind of scan that was not throttled. */
+export function memoryGrowth(rows: readonly BenchRow[]): MemoryGrowth[] {
+  const scans = rows.flatMap(({ scale, run, iamPerSecond, figures }) =>
+    run === 'walk' || iamPerSecond !== undefined || !figures
+      ? []
+      : { run, users: scale.users, memory: figures.peakMemoryKiB },
+  );
+  return [...Map.groupBy(scans, ({ run }) => run)].flatMap(([run, own]) => {
+    const [least, ...more] = own.toSorted((one, other) => one.users - other.users);
+    const most = more.at(-1);
+    return least && most ? { run, ratio: most.memory / least.memory } : [];
+  });
+}

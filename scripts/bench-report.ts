@@ -1,9 +1,12 @@
+import { type AutomationFigures, automationTable } from './bench-automation-figures.ts';
 import {
   awsRequests,
   type BenchRow,
   type Budget,
   budgetsOf,
   type Figures,
+  memoryAllowed,
+  memoryGrowth,
   ratiosOf,
 } from './bench-figures.ts';
 import { allowedInOrganization, type OrganizationRow, walkRequests } from './bench-organization-figures.ts';
@@ -64,6 +67,16 @@ function budgets(all: readonly Budget[]): string {
     kept ? 'ok' : 'EXCEEDED',
   ]);
   return table(['run', 'users', 'AWS requests', 'at most', 'budget'], body);
+}
+
+function memory(rows: readonly BenchRow[]): string {
+  const body = memoryGrowth(rows).map(({ run, ratio }) => [
+    `Keyturn, ${run}`,
+    `${ratio.toFixed(2)} ×`,
+    `${memoryAllowed} ×`,
+    ratio <= memoryAllowed ? 'ok' : 'EXCEEDED',
+  ]);
+  return table(['run', 'memory for the most users in that for the fewest', 'at most', 'budget'], body);
 }
 
 function ratios(rows: readonly BenchRow[]): string {
@@ -134,7 +147,7 @@ export function organizationTable(rows: readonly OrganizationRow[]): string {
 /** The benchmark's tables in markdown. */
 export function benchTables(rows: readonly BenchRow[]): string {
   const all = budgetsOf(rows);
-  return [costs(rows), budgets(all), ratios(rows), operations(rows)].join('\n\n');
+  return [costs(rows), budgets(all), memory(rows), ratios(rows), operations(rows)].join('\n\n');
 }
 
 export interface BenchContext {
@@ -143,20 +156,23 @@ export interface BenchContext {
   readonly date: Date;
   /** Added to each answer of AWS. */
   readonly latencyMs: number;
+  /** Of dist/index.js. */
+  readonly bundleBytes: number;
 }
 
 /** The text of docs/performance.md. */
 export function performancePage(
   rows: readonly BenchRow[],
   organization: readonly OrganizationRow[],
-  { machine, date, latencyMs }: BenchContext,
+  automations: AutomationFigures,
+  { machine, date, latencyMs, bundleBytes }: BenchContext,
 ): string {
   return `# Performance
 
 Written by \`npm run bench -- --write\` on ${date.toISOString().slice(0, 10)}; ${machine}.
 
 The built Action runs as a process against stand-ins of AWS and GitHub on the same machine. Each answer of AWS takes
-${latencyMs} ms; GitHub answers at once.
+${latencyMs} ms; GitHub answers at once. The bundle, dist/index.js, has ${(bundleBytes / 1e6).toFixed(2)} MB.
 
 - **first scan**: no issues yet. **rescan**: at once, with nothing new. **a day later**: still nothing new. AWS keeps its
   credential report for four hours; for the first scan and a day later Keyturn asks for a new one and
@@ -178,5 +194,13 @@ limit opens. The per-user walk of every account is counted, not run: the role an
 user, the last use of each key.
 
 ${organizationTable(organization)}
+
+## Many automations
+
+The bot starts ${number.format(automations.count)} automations of the runbook in one account, one a second, each as long as AWS lets the script run at most, and
+reports each when it has ended. Real SDKs against the stand-ins; what is waited for is counted and not waited for, what is worked for is
+measured on this machine.
+
+${automationTable(automations)}
 `;
 }

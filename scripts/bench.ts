@@ -1,16 +1,25 @@
 /**
  * Measures the built Action on accounts of 50, 500 and 5,000 users beside a plain per-user walk, and on organizations
- * of 2,000 accounts; prints tables in markdown, and exits 1 when a scan asks AWS more often than its budget allows.
- * `--json` prints JSON instead; `--only account` or `--only organization` does one half; `--write` also writes
- * docs/performance.md. Takes about eight minutes.
+ * of 2,000 accounts, and the bot on 500 automations at once; prints tables in markdown, and exits 1 when something asks AWS
+ * more often, or takes more memory, than its budget allows. `--json` prints JSON instead; `--only account`, `organization`
+ * or `automations` does one part; `--write` does all and also writes docs/performance.md. Takes about fifteen minutes.
  */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { scales } from './bench-account.ts';
-import { awsRequests, type BenchRow, budgetsOf, ratiosOf } from './bench-figures.ts';
+import { type AutomationFigures, automationTable, requestsAllowed } from './bench-automation-figures.ts';
+import { measureAutomations } from './bench-automations.ts';
+import {
+  awsRequests,
+  type BenchRow,
+  budgetsOf,
+  memoryAllowed,
+  memoryGrowth,
+  ratiosOf,
+} from './bench-figures.ts';
 import { benchOrganizationScans, organizationScales } from './bench-organization.ts';
 import { exceededInOrganization, type OrganizationRow } from './bench-organization-figures.ts';
 import { benchTables, organizationTable, performancePage } from './bench-report.ts';
@@ -20,6 +29,7 @@ const root = resolve(import.meta.dirname, '..');
 const throttledPerSecond = 20;
 /** In users; a throttled walk of more would take many minutes. */
 const largestThrottledWalk = 500;
+const automationsAtOnce = 500;
 
 const { values: options } = parseArgs({
   options: {
@@ -59,6 +69,11 @@ async function measureOrganizations(): Promise<OrganizationRow[]> {
   return rows;
 }
 
+async function measureManyAutomations(): Promise<AutomationFigures> {
+  console.error(`${automationsAtOnce} automations …`);
+  return measureAutomations(automationsAtOnce);
+}
+
 async function measureAll(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const planned of plannedRuns()) {
@@ -74,6 +89,7 @@ async function measureAll(): Promise<BenchRow[]> {
 function asJson(
   rows: readonly BenchRow[],
   organization: readonly OrganizationRow[],
+  automations: AutomationFigures | undefined,
   machine: string,
 ): string {
   const runs = rows.map((row) => ({
@@ -81,7 +97,7 @@ function asJson(
     ...(row.figures && { awsRequests: awsRequests(row.figures) }),
   }));
   return JSON.stringify(
-    { machine, latencyMs, runs, budgets: budgetsOf(rows), ratios: ratiosOf(rows), organization },
+    { machine, latencyMs, runs, budgets: budgetsOf(rows), ratios: ratiosOf(rows), organization, automations },
     undefined,
     2,
   );
@@ -96,16 +112,23 @@ function describeMachine(): string {
 
 const machine = describeMachine();
 build();
-const rows = options.only === 'organization' ? [] : await measureAll();
-const organization = options.only === 'account' ? [] : await measureOrganizations();
+const does = (part: string): boolean => options.only === undefined || options.only === part;
+const rows = does('account') ? await measureAll() : [];
+const organization = does('organization') ? await measureOrganizations() : [];
+const automations = does('automations') ? await measureManyAutomations() : undefined;
 const tables = [
   ...(rows.length > 0 ? [benchTables(rows)] : []),
   ...(organization.length > 0 ? [organizationTable(organization)] : []),
+  ...(automations ? [automationTable(automations)] : []),
 ].join('\n\n');
-console.log(options.json ? asJson(rows, organization, machine) : tables);
-if (options.write) {
-  const page = performancePage(rows, organization, { machine, date: new Date(), latencyMs });
-  writeFileSync(join(root, 'docs', 'performance.md'), page);
+console.log(options.json ? asJson(rows, organization, automations, machine) : tables);
+if (options.write && automations) {
+  const bundleBytes = statSync(join(root, 'dist', 'index.js')).size;
+  const context = { machine, date: new Date(), latencyMs, bundleBytes };
+  writeFileSync(
+    join(root, 'docs', 'performance.md'),
+    performancePage(rows, organization, automations, context),
+  );
 }
 const exceeded = budgetsOf(rows).filter(({ kept }) => !kept);
 for (const { users, run, asked, allowed } of exceeded)
@@ -117,4 +140,9 @@ for (const { scale, run, figures } of exceededByMany)
   console.error(
     `The ${run} of ${scale.accounts} accounts made ${awsRequests(figures)} AWS requests: its budget is EXCEEDED.`,
   );
-if (exceeded.length + exceededByMany.length > 0) process.exitCode = 1;
+const isGrown = memoryGrowth(rows).filter(({ ratio }) => ratio > memoryAllowed);
+for (const { run, ratio } of isGrown)
+  console.error(`The ${run} takes ${ratio.toFixed(1)} times the memory for the most users: EXCEEDED.`);
+const isAskedOften = automations && automations.mostRequests > requestsAllowed(automations);
+if (isAskedOften) console.error('Looking at the automations asked AWS more often than allowed: EXCEEDED.');
+if (exceeded.length + exceededByMany.length + isGrown.length > 0 || isAskedOften) process.exitCode = 1;

@@ -3,11 +3,14 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { startAws } from '../../sandbox/aws/start.ts';
 import { benchWorld, maxAccessKeyAge, type Scale, scales } from '../../scripts/bench-account.ts';
+import { automationTable } from '../../scripts/bench-automation-figures.ts';
+import { measureAutomations } from '../../scripts/bench-automations.ts';
 import {
   allowedRequests,
   type BenchRow,
   budgetsOf,
   type Figures,
+  memoryGrowth,
   ratiosOf,
 } from '../../scripts/bench-figures.ts';
 import { benchOrganization, benchOrganizationScans } from '../../scripts/bench-organization.ts';
@@ -49,6 +52,7 @@ const throttledScan: BenchRow = {
   figures: figures({ ListAccessKeys: 4_000 }),
 };
 const throttledWalk: BenchRow = { scale: small, run: 'walk', iamPerSecond: 20 };
+const automations = { count: 500, mostRequests: 11, rounds: 40, delays: [1_000, 2_000, 40_000] };
 const rows = [firstScan, rescan, dayLater, walk, throttledScan, throttledWalk];
 
 describe('the account', () => {
@@ -129,15 +133,54 @@ describe('the report', () => {
 
   test('the page says how, when and on what it was measured', () => {
     const date = new Date('2026-11-22T23:59:59Z');
-    const page = performancePage(rows, [], {
+    const page = performancePage(rows, [], automations, {
       machine: '2 cores, Node v24.0.0',
       date,
       latencyMs: 20,
+      bundleBytes: 2_049_000,
     });
     expect(page).toContain('`npm run bench -- --write` on 2026-11-22; 2 cores, Node v24.0.0.');
     expect(page).toContain('20 ms');
     expect(page).toContain(`\n\n${benchTables(rows)}\n\n## An organization\n`);
-    expect(page.endsWith(`\n\n${organizationTable([])}\n`)).toBe(true);
+    expect(page).toContain('dist/index.js, has 2.05 MB.');
+    expect(page).toContain(`\n\n${organizationTable([])}\n\n## Many automations\n`);
+    expect(page.endsWith(`\n\n${automationTable(automations)}\n`)).toBe(true);
+  });
+});
+
+describe('memory', () => {
+  const first = (users: number, peakMemoryKiB: number, run: BenchRow['run'] = 'first scan'): BenchRow => ({
+    scale: { ...small, users },
+    run,
+    figures: figures({}, { peakMemoryKiB }),
+  });
+
+  test('of the most users in that of the fewest, for each kind of scan', () => {
+    const some = [first(500, 9), first(5_000, 30), first(50, 20), first(50, 10, 'rescan')];
+    expect(memoryGrowth([...some, first(5_000, 16, 'rescan'), first(5_000, 99, 'walk')])).toEqual([
+      { run: 'first scan', ratio: 1.5 },
+      { run: 'rescan', ratio: 1.6 },
+    ]);
+  });
+
+  test('what is throttled, not run or alone is not compared', () => {
+    expect(memoryGrowth([first(50, 10), throttledScan, throttledWalk])).toEqual([]);
+  });
+});
+
+describe('many automations', () => {
+  test('the table has what was asked, and how soon each end was reported', () => {
+    const table = automationTable(automations);
+    expect(table).toContain('| requests in one round of looking at them, at most | 11 | ≤ 10 |');
+    expect(table).toContain('| from the end of an automation to its report, median | 2 s |  |');
+    expect(table).toContain('| the same, p99 | 40 s |  |');
+  });
+
+  test('a few, started and watched', async () => {
+    const { count, mostRequests, delays } = await measureAutomations(3);
+    expect(count).toBe(3);
+    expect(mostRequests).toBe(1);
+    expect(delays.every((delay) => delay > 0)).toBe(true);
   });
 });
 
