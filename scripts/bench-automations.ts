@@ -56,12 +56,13 @@ export async function measureAutomations(count: number): Promise<AutomationFigur
 }
 
 async function watchAll(stage: Stage, clock: Clock, count: number): Promise<AutomationFigures> {
-  const reportedAt = new Map<string, Date>();
-  const world = composeWorld(stage, clock, (issue) => reportedAt.set(issue.finding.userId, clock.now()));
+  /** By issue number. */
+  const reportedAt = new Map<number, Date>();
+  const world = composeWorld(stage, clock, (issue) => reportedAt.set(issue, clock.now()));
   const watch = createWatch(world);
   // The look at what another process may have left.
   await watch.tick();
-  await startAll(world, watch);
+  const issueOf = await startAll(world, watch);
   let rounds = 0;
   let mostRequests = 0;
   while (reportedAt.size < count) {
@@ -73,7 +74,7 @@ async function watchAll(stage: Stage, clock: Clock, count: number): Promise<Auto
   }
   const { executions } = stage.aws.world.automation;
   const delays = executions.flatMap(({ parameters, endedAt }) => {
-    const reported = reportedAt.get(parameters['IAMResourceId']?.[0] ?? '');
+    const reported = reportedAt.get(issueOf.get(parameters['IAMResourceId']?.[0] ?? '') ?? 0);
     return reported && endedAt ? [reported.getTime() - endedAt.getTime()] : [];
   });
   return { count: delays.length, mostRequests, rounds, delays };
@@ -83,8 +84,10 @@ function asked({ aws }: Stage): number {
   return aws.requests.counts()['DescribeAutomationExecutions'] ?? 0;
 }
 
-async function startAll(world: World, watch: Watch): Promise<void> {
-  for (const issue of await world.issues.listSince(new Date(0))) {
+/** The numbers of the issues, by user id. */
+async function startAll(world: World, watch: Watch): Promise<ReadonlyMap<string, number>> {
+  const issues = await world.issues.listSince(new Date(0));
+  for (const issue of issues) {
     const about = withOnly(world, issue);
     const person = (id: string) => ({ kind: 'slack', id, name: id }) as const;
     const requestId = crypto.randomUUID();
@@ -99,6 +102,7 @@ async function startAll(world: World, watch: Watch): Promise<void> {
     if (approved.request.status !== 'started') throw new Error(`The request is ${approved.request.status}.`);
     await watch.follow(approved.issue, approved.request);
   }
+  return new Map(issues.map(({ number, finding }) => [finding.userId, number]));
 }
 
 /** Requests and approvals look at all issues, for doubles and for the daily limit: not what is measured here. */
@@ -116,7 +120,7 @@ function withOnly(world: World, issue: TrailIssue): World {
   };
 }
 
-function composeWorld({ aws, github }: Stage, clock: Clock, onReport: (issue: TrailIssue) => void): World {
+function composeWorld({ aws, github }: Stage, clock: Clock, onReport: (issue: number) => void): World {
   process.env['AWS_ENDPOINT_URL'] = aws.url;
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIABENCHOFTHEBOT000';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'unchecked';
@@ -128,11 +132,13 @@ function composeWorld({ aws, github }: Stage, clock: Clock, onReport: (issue: Tr
     {
       // Nothing is shown: what Slack takes is none of what is measured.
       slack: new webApi.WebClient(),
+      dialogs: new webApi.WebClient(),
       poster: new webApi.WebClient(),
       github: connectGitHub({ baseUrl: github.url, token: github.botToken, pace: unpaced }),
       repository,
       aws: connectAws(policies, connectAccounts(repository, clock.now)),
       policies,
+      bulkCommentsPerHour: undefined,
     },
     {
       identity: { teamId: 'T0', botId: 'B0', botUserId: 'U0' },
@@ -159,13 +165,13 @@ function composeWorld({ aws, github }: Stage, clock: Clock, onReport: (issue: Tr
   };
 }
 
-function silent(onReport: (issue: TrailIssue) => void): Conversation {
+function silent(onReport: (issue: number) => void): Conversation {
   return {
     post: async () => ({ channel: 'C0', ts: '1.0' }),
     show: async () => undefined,
     readNotices: async () => new Set(),
     async notify(_, { events }: Notice, issue) {
-      if (events.some(({ type }) => type === 'verified')) onReport(issue);
+      if (events.some(({ type }) => type === 'verified')) onReport(issue.number);
     },
   };
 }
