@@ -1,3 +1,4 @@
+import { inParallel, usersAtOnce } from '../parallel.ts';
 import { automationPhase } from './automation-status.ts';
 import { carryOut } from './carry-out.ts';
 import { closeWatch } from './polling-pause.ts';
@@ -14,7 +15,8 @@ const listLag = 60_000;
 const patience = 60_000;
 
 /**
- * Looks at the executions that run in one place, all at once, and goes on with those that ended. Returns what has to be
+ * Looks at the executions that run in one place, all at once, and goes on with those that ended, some at a time, since each
+ * waits for IAM to agree with itself. Returns what has to be
  * looked at again. Never rejects.
  *
  * @param stopping once it is aborted nothing further is gone on with
@@ -32,17 +34,11 @@ export async function poll(
     world.log.failed(`look at executions in ${placeName(place)}`, error);
     return Promise.all(running.map((one) => stillFailing(world, one, error)));
   }
-  const left: Running[] = [];
-  for (const one of running) {
-    if (stopping?.aborted) {
-      left.push(one);
-      continue;
-    }
-    const row = one.executionId === undefined ? undefined : rows.get(one.executionId);
-    const next = await goOn(world, one, row);
-    if (next) left.push(next);
-  }
-  return left;
+  const left = await inParallel(running, usersAtOnce, async (one) => {
+    if (stopping?.aborted) return one;
+    return goOn(world, one, one.executionId === undefined ? undefined : rows.get(one.executionId));
+  });
+  return left.filter((one) => one !== undefined);
 }
 
 async function readRows(

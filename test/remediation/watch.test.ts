@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
+import { usersAtOnce } from '../../shared/parallel.ts';
 import type { World } from '../../shared/remediation/ports.ts';
 import { createWatch, type Watch } from '../../shared/remediation/watch.ts';
 import { Surroundings } from '../fakes/remediation/fake-world.ts';
@@ -449,7 +450,7 @@ describe('a stop', () => {
   });
 
   test('begins nothing that is due, and looks at no run any more', async () => {
-    const { surroundings, world, watch } = await manyRunning(2);
+    const { surroundings, world, watch } = await manyRunning(usersAtOnce + 1);
     await watch.tick();
     await world.clock.sleep(31 * minute);
     surroundings.github.listSince = async () => [];
@@ -463,7 +464,11 @@ describe('a stop', () => {
       return list.call(surroundings.github, issue);
     };
     await watch.tick(stopping.signal);
-    expect([1, 2].map((issue) => surroundings.eventsOf(issue).includes('verified'))).toEqual([true, false]);
+    // Those that were begun are seen to their ends.
+    const ended = Array.from({ length: usersAtOnce + 1 }, (_, index) =>
+      surroundings.eventsOf(index + 1).includes('verified'),
+    );
+    expect(ended).toEqual([...Array(usersAtOnce).fill(true), false]);
   });
 
   test('leaves what is due to the next process', async () => {
