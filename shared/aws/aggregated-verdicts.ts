@@ -19,7 +19,9 @@ const resultSchema = z.object({
   AccountId: accountId,
   Compliance: z.object({
     ComplianceType: z.string(),
-    ComplianceContributorCount: z.object({ CappedCount: z.int().optional() }).optional(),
+    ComplianceContributorCount: z
+      .object({ CappedCount: z.int().optional(), CapExceeded: z.boolean().optional() })
+      .optional(),
   }),
 });
 
@@ -70,35 +72,43 @@ function verdictQuery(ruleName: string): string {
   return `SELECT accountId, awsRegion, configuration.targetResourceId, configuration.configRuleList WHERE ${conditions.join(' AND ')}`;
 }
 
-/**
- * How many users the rule calls NON_COMPLIANT, in each account where it has results. The count is a lower bound: AWS
- * caps it.
- */
+/** What the rule comes to in one account. */
+export interface RuleResult {
+  /** Users that it calls NON_COMPLIANT. */
+  readonly count: number;
+  /** There are more: AWS counts only so many. */
+  readonly isCapped: boolean;
+}
+
+/** How many users the rule calls NON_COMPLIANT, in each account where it has results. */
 export async function ruleResults({
   config,
   name,
   ruleName,
   region,
-}: Aggregator): Promise<ReadonlyMap<string, number>> {
+}: Aggregator): Promise<ReadonlyMap<string, RuleResult>> {
   const action = 'config:DescribeAggregateComplianceByConfigRules';
   const paginator = paginateDescribeAggregateComplianceByConfigRules(
     { client: config },
     { ConfigurationAggregatorName: name, Filters: { ConfigRuleName: ruleName, AwsRegion: region } },
   );
   const pages = await namingAggregator(name, askingForPages(action, paginator));
-  const counts = pages
+  const results = pages
     .flatMap(({ AggregateComplianceByConfigRules: some = [] }) => some)
     .map((rule) => readAnswer(action, resultSchema, rule))
     .filter(({ ConfigRuleName }) => ConfigRuleName === ruleName)
-    .flatMap(({ AccountId, Compliance }) => countIn(Compliance).map((count) => [AccountId, count] as const));
-  return new Map(counts);
+    .flatMap(({ AccountId, Compliance }) =>
+      resultOf(Compliance).map((result) => [AccountId, result] as const),
+    );
+  return new Map(results);
 }
 
 /** None for a rule without a verdict yet, such as INSUFFICIENT_DATA. */
-function countIn({
+function resultOf({
   ComplianceType,
-  ComplianceContributorCount,
-}: z.infer<typeof resultSchema>['Compliance']): number[] {
-  if (ComplianceType === 'COMPLIANT') return [0];
-  return ComplianceType === 'NON_COMPLIANT' ? [ComplianceContributorCount?.CappedCount ?? 1] : [];
+  ComplianceContributorCount: contributors,
+}: z.infer<typeof resultSchema>['Compliance']): RuleResult[] {
+  if (ComplianceType === 'COMPLIANT') return [{ count: 0, isCapped: false }];
+  if (ComplianceType !== 'NON_COMPLIANT') return [];
+  return [{ count: contributors?.CappedCount ?? 1, isCapped: contributors?.CapExceeded ?? false }];
 }

@@ -4,7 +4,7 @@ import type { AccountPorts, Compliance, Organization, OrganizationSource } from 
 import type { Subject } from '../findings/subject.ts';
 import { accountCredentials } from './account-credentials.ts';
 import { type RecordedUsers, readAggregatedUsers } from './aggregated-users.ts';
-import { accountsWithUsers, nonCompliantUsers, ruleResults } from './aggregated-verdicts.ts';
+import { accountsWithUsers, nonCompliantUsers, type RuleResult, ruleResults } from './aggregated-verdicts.ts';
 import type { Aggregator } from './aggregator.ts';
 import { readerClients } from './clients.ts';
 import { readNonCompliantUserIds } from './compliance.ts';
@@ -68,7 +68,8 @@ async function readOrganization(
   const recorded = await readAggregatedUsers(aggregator, [...subjectsOf(named), ...tracked]);
   const known = (accountId: string): Known => {
     const nonCompliant = named.get(accountId) ?? new Set();
-    const isWhole = nonCompliant.size >= (results.get(accountId) ?? 0);
+    const { count, isCapped } = results.get(accountId) ?? { count: 0, isCapped: false };
+    const isWhole = !isCapped && nonCompliant.size >= count;
     return { nonCompliant, isWhole, recorded: recorded.get(accountId) ?? new Map() };
   };
   return {
@@ -87,12 +88,12 @@ function subjectsOf(named: ReadonlyMap<string, ReadonlySet<string>>): Subject[] 
 }
 
 function countsOf(
-  results: ReadonlyMap<string, number>,
+  results: ReadonlyMap<string, RuleResult>,
   named: ReadonlyMap<string, ReadonlySet<string>>,
 ): ReadonlyMap<string, number> {
   const accountIds = [...new Set([...results.keys(), ...named.keys()])].toSorted();
   const counts = accountIds.map(
-    (id) => [id, Math.max(results.get(id) ?? 0, named.get(id)?.size ?? 0)] as const,
+    (id) => [id, Math.max(results.get(id)?.count ?? 0, named.get(id)?.size ?? 0)] as const,
   );
   return new Map(counts.filter(([, count]) => count > 0));
 }

@@ -178,6 +178,16 @@ describe('an account', () => {
     expect(evidence.get(ada.id)).toMatchObject({ user: { configName: 'ada' } });
   });
 
+  test('is asked itself when AWS counts no further than the aggregator names users', async () => {
+    const users = Array.from({ length: 30 }, (_, n) => addUser(dev, `user-${n}`, 40));
+    evaluate();
+    for (const user of users.slice(0, 5)) aws.world.forgetUser(user, dev);
+    const seen = await organization();
+    expect(seen.nonCompliant).toEqual(new Map([[dev, 25]]));
+    const { nonCompliantUserIds } = await seen.account(dev).compliance.readCompliance();
+    expect(nonCompliantUserIds).toEqual(users.map(({ id }) => id).toSorted());
+  });
+
   test('whose role belongs to another account is not believed', async () => {
     addUser(security, 'eve', 100);
     addUser(dev, 'ada', 40);
