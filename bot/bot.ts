@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import type { Bulks } from '../shared/remediation/bulks.ts';
 import type { World } from '../shared/remediation/ports.ts';
 import type { Watch } from '../shared/remediation/watch.ts';
+import type { Message } from '../shared/slack/message.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { FindingIndex } from './finding-index.ts';
 import type { Journal } from './journal.ts';
@@ -14,6 +15,8 @@ export interface Bot {
   /** For what cannot wait: dialogs, and who is who. */
   readonly dialogs: webApi.WebClient;
   readonly findings: FindingIndex;
+  /** The answer to `/keys pending`. */
+  readonly pending: () => Promise<Message>;
   readonly watch: Watch;
   readonly bulks: Bulks;
   readonly tasks: Tasks;

@@ -14,7 +14,9 @@ import { createWatch } from '../shared/remediation/watch.ts';
 import type { Aws } from './aws.ts';
 import type { Bot } from './bot.ts';
 import { slackBulkBoard } from './bulk-board.ts';
+import { createPending } from './commands/pending.ts';
 import { slackConversation } from './conversation.ts';
+import { countComments } from './counted-comments.ts';
 import { createDeliveries } from './deliveries.ts';
 import { slackDirectory } from './directory.ts';
 import { createFindingIndex } from './finding-index.ts';
@@ -67,6 +69,7 @@ export function composeBot(
     patience: clock,
     warn: (message) => warn(message, undefined),
   });
+  const { comments, written } = countComments(new GitHubTrailComments(github, repository, { now }));
   const world: World = {
     repositoryId: facts.id,
     trailKey,
@@ -74,7 +77,7 @@ export function composeBot(
     rules: aws.rules,
     runbooks: aws.runbooks,
     issues: new GitHubTrailIssues(github, repository),
-    comments: new GitHubTrailComments(github, repository, { now }),
+    comments,
     bulkIssues: new GitHubBulkIssues(github, repository, ledger),
     conversation: slackConversation({ ...writer, channel, now, deviated: journal.deviated }),
     bulkBoard: slackBulkBoard({ ...writer, channel }),
@@ -91,6 +94,7 @@ export function composeBot(
     world,
     slack,
     dialogs,
+    pending: createPending(world, written),
     findings: createFindingIndex(world.issues, world.users, clock),
     watch,
     bulks: createBulks(world, watch, bulkCommentsPerHour),

@@ -173,9 +173,14 @@ function readWords(name: Subcommand, form: Form, words: readonly string[]): Pars
   const user = form.user === 'none' ? undefined : take()?.replace(mailLink, '$1');
   const account = form.account && isAccount(next()) ? take() : undefined;
   const days = form.days ? daysIn(take()) : undefined;
-  if (next() === '--' && form.reason !== 'none') rest.shift();
+  const isQuoted = next() === '--' && form.reason !== 'none';
+  if (isQuoted) rest.shift();
   const reason = rest.join(' ');
-  const problem = userProblem(form, user) ?? daysProblem(days) ?? reasonProblem(form, reason);
+  const problem =
+    userProblem(form, user) ??
+    daysProblem(days) ??
+    reasonProblem(form, reason) ??
+    (isQuoted ? undefined : lateStrictProblem(form, rest));
   if (problem !== undefined) return wrong(name, problem);
   const command: Command = {
     name,
@@ -206,6 +211,12 @@ function userProblem(form: Form, user: string | undefined): string | undefined {
 function daysProblem(days: number | undefined): string | undefined {
   if (days === undefined || (Number.isInteger(days) && days >= 1 && days <= maxDays)) return undefined;
   return `The number of days is a whole number from 1 to ${maxDays}.`;
+}
+
+/** Whoever writes it last wants it too, and whoever writes about it does not: both are asked. */
+function lateStrictProblem(form: Form, reason: readonly string[]): string | undefined {
+  if (!form.strict || !reason.some((word) => strictPattern.test(word))) return undefined;
+  return '--strict comes before the reason; a reason that speaks of it begins with --.';
 }
 
 function reasonProblem(form: Form, reason: string): string | undefined {

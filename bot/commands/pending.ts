@@ -4,6 +4,7 @@ import { readFindingTrail } from '../../shared/remediation/finding-trail.ts';
 import type { Message } from '../../shared/slack/message.ts';
 import { type OpenBulk, pendingList, type WaitingRequest } from '../blocks/pending.ts';
 import type { Bot } from '../bot.ts';
+import { createFreshCache } from '../fresh-cache.ts';
 
 /** The longest time that a policy lets a request wait, and a day, in milliseconds. */
 const longestWait = (168 + 24) * 3_600_000;
@@ -19,8 +20,28 @@ async function bulksUnderWay(world: Bot['world'], policy: Policy, since: Date): 
   return underWay;
 }
 
-/** `/keys pending`: by the trails themselves, whatever the labels say. */
-export async function pending({ world }: Bot): Promise<Message> {
+/**
+ * How long one reading serves, in milliseconds: it takes a request to GitHub for each trail of the last days, and anybody
+ * may ask.
+ */
+const shelfLife = 15_000;
+
+/**
+ * `/keys pending`, read once for all who ask within some seconds.
+ *
+ * @param written how many comments this process has written: after another one it is read again
+ */
+export function createPending(world: Bot['world'], written: () => number): () => Promise<Message> {
+  const read = createFreshCache(
+    shelfLife,
+    () => world.clock.now(),
+    (_: number) => pending(world),
+  );
+  return () => read(written());
+}
+
+/** By the trails themselves, whatever the labels say. */
+async function pending(world: Bot['world']): Promise<Message> {
   const policy = await world.policies.read();
   const since = new Date(world.clock.now().getTime() - longestWait);
   const waiting: WaitingRequest[] = [];

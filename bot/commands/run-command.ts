@@ -9,7 +9,6 @@ import { bulk } from './bulk.ts';
 import { exempt } from './exempt.ts';
 import type { Command } from './grammar.ts';
 import { list } from './list.ts';
-import { pending } from './pending.ts';
 import { show } from './show.ts';
 import { findTarget } from './target.ts';
 import { whoami } from './whoami.ts';
@@ -27,7 +26,7 @@ export async function runCommand(bot: Bot, visit: Visit, command: Command, text:
     case 'list':
       return list(bot, command.account, 0);
     case 'pending':
-      return pending(bot);
+      return bot.pending();
     case 'whoami':
       return whoami(bot, visit.person.id);
     default: {

@@ -41,7 +41,7 @@ describe('what is understood', () => {
     ],
     ['remediate <mailto:a@b.example|a@b.example>', { name: 'remediate', user: 'a@b.example', strict: false }],
     [
-      'remediate bob we agreed not to use --strict here',
+      'remediate bob -- we agreed not to use --strict here',
       { name: 'remediate', user: 'bob', strict: false, reason: 'we agreed not to use --strict here' },
     ],
     [
@@ -79,6 +79,8 @@ describe('what is refused, with the usage', () => {
       'There is no such subcommand. There are: help, list, show, remediate, exempt, undo, pending, whoami.',
     ],
     ['constructor', 'There is no such subcommand.'],
+    ['remediate bob old key --strict', '--strict comes before the reason'],
+    ['remediate bob we agreed not to use —strict here', '--strict comes before the reason'],
     ['show', 'The user name is missing. Usage: /keys show <user> [account]'],
     ['show al/ice', 'That is no IAM user name. Usage: /keys show <user> [account]'],
     [`show ${'a'.repeat(65)}`, 'That is no IAM user name.'],
