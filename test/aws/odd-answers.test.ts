@@ -222,7 +222,7 @@ describe('an aggregator', () => {
         },
       ],
     });
-    expect(await ruleResults(aggregator)).toEqual(new Map([[accountId, 1]]));
+    expect(await ruleResults(aggregator)).toEqual(new Map([[accountId, { count: 1, isCapped: false }]]));
     expect(await nonCompliantUsers(aggregator)).toEqual(new Map());
   });
 });
