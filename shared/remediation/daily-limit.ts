@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/schema.ts';
+import type { BulkState } from '../trail/bulk-state.ts';
 import type { Plan } from '../trail/plan.ts';
 import type { Deactivation } from '../trail/state.ts';
 import { userRequestId } from './bulk-reference.ts';
@@ -48,6 +49,8 @@ export async function refuseBulkOverLimit(
 
 async function countDeactivations(world: World, policy: Policy): Promise<number> {
   const since = new Date(world.clock.now().getTime() - day);
+  // Before the users' trails: whoever is begun meanwhile is found in the one or in the other.
+  const underWay = await findStarted(world, policy, since);
   const requests = new Set<string>();
   let count = 0;
   for (const issue of await world.issues.listSince(since)) {
@@ -57,26 +60,25 @@ async function countDeactivations(world: World, policy: Policy): Promise<number>
     count += deactivations.filter(({ at }) => at > since).length;
     for (const id of finding.state.requests.keys()) requests.add(id);
   }
-  return count + (await countReserved(world, policy, since, requests));
+  return count + countReserved(underWay, requests);
+}
+
+async function findStarted(world: World, policy: Policy, since: Date): Promise<readonly BulkState[]> {
+  const started: BulkState[] = [];
+  for (const issue of await world.bulkIssues.listSince(since)) {
+    const { bulk } = await readBulkTrail(world, policy, issue);
+    if (bulk?.status === 'started') started.push(bulk);
+  }
+  return started;
 }
 
 /** What bulk requests under way are still going to deactivate. `begun`: all requests that users' trails hold. */
-async function countReserved(
-  world: World,
-  policy: Policy,
-  since: Date,
-  begun: ReadonlySet<string>,
-): Promise<number> {
-  let count = 0;
-  for (const issue of await world.bulkIssues.listSince(since)) {
-    const { bulk } = await readBulkTrail(world, policy, issue);
-    if (bulk?.status !== 'started') continue;
-    const ahead = bulk.requested.data.plan.users.filter(
-      ({ userId }) => !begun.has(userRequestId(bulk.id, userId)),
-    );
-    count += ahead.reduce((sum, { keys }) => sum + keys, 0);
-  }
-  return count;
+function countReserved(underWay: readonly BulkState[], begun: ReadonlySet<string>): number {
+  return underWay
+    .flatMap(({ id, requested }) =>
+      requested.data.plan.users.filter(({ userId }) => !begun.has(userRequestId(id, userId))),
+    )
+    .reduce((sum, { keys }) => sum + keys, 0);
 }
 
 /** Whoever breaks a trail must not get room under the limit by it: every start that was sealed counts. */

@@ -45,21 +45,30 @@ export function approveBulk(
   world: World,
   input: BulkDecisionInput & { readonly digest: string },
 ): Promise<BulkDecisionResult> {
-  const { digest, person, requestId } = input;
-  return decide(world, input, async (policy, found) => {
-    const pending = findPendingBulk(found, requestId);
-    if (pending.kind === 'refused') return leave(pending);
-    const { bulk } = pending;
-    if (bulk.requested.data.digest !== digest) {
-      return leave(refuse('request-outdated', 'What was on the screen is not what was requested.'));
-    }
-    const ballot = await castBallot(world, policy, bulkBallotOf(bulk), person.id);
-    if (ballot.kind === 'refused') return leave(refuseBallot(ballot.reason));
-    const approved: TrailEvent = { type: 'approved', actor: person, requestId, data: { digest } };
-    if (ballot.kind === 'needs-more') return recordAll([approved]);
-    const start = await decideBulkStart(world, policy, found, bulk);
-    return start.kind === 'refused' ? leave(start) : recordAll([approved, start.event]);
-  });
+  // Whoever waits for `starts`, where all trails are counted, must not keep a Stop waiting: so this lock is the outer one.
+  return world.locks.run('starts', () =>
+    decide(world, input, (policy, found) => decideApproval(world, policy, found, input)),
+  );
+}
+
+async function decideApproval(
+  world: World,
+  policy: Policy,
+  found: BulkTrail,
+  { digest, person, requestId }: BulkDecisionInput & { readonly digest: string },
+): Promise<Decision<Refused>> {
+  const pending = findPendingBulk(found, requestId);
+  if (pending.kind === 'refused') return leave(pending);
+  const { bulk } = pending;
+  if (bulk.requested.data.digest !== digest) {
+    return leave(refuse('request-outdated', 'What was on the screen is not what was requested.'));
+  }
+  const ballot = await castBallot(world, policy, bulkBallotOf(bulk), person.id);
+  if (ballot.kind === 'refused') return leave(refuseBallot(ballot.reason));
+  const approved: TrailEvent = { type: 'approved', actor: person, requestId, data: { digest } };
+  if (ballot.kind === 'needs-more') return recordAll([approved]);
+  const start = await decideBulkStart(world, policy, found, bulk);
+  return start.kind === 'refused' ? leave(start) : recordAll([approved, start.event]);
 }
 
 /** Somebody denies it; any one right is enough. */
@@ -110,28 +119,26 @@ export function bulkBallotOf({ requested, approvals }: BulkState): Votable {
   return { kind: 'strict', quorum: requested.data.quorum, requester: requested.actor.id, approvals };
 }
 
-/** Rights are read within the locks: whoever waited has those of the moment of their turn. */
+/** Rights are read within the lock: whoever waited has those of the moment of their turn. */
 async function decide(
   world: World,
   { issue: number, person }: BulkDecisionInput,
   decision: Decide,
 ): Promise<BulkDecisionResult> {
   const issue = await world.bulkIssues.read(number);
-  return world.locks.run(`issue ${number}`, () =>
-    world.locks.run('starts', async () => {
-      const policy = await world.policies.read();
-      const guest = await refuseGuest(world, person.id);
-      if (guest) return guest;
-      const recording = await recordBulk(world, policy, issue, (found) => decision(policy, found));
-      if (recording.kind === 'left') return recording.result;
-      const { bulk } = recording.found;
-      if (!bulk || !isLastDeed(bulk, person)) {
-        return refuse('request-over', 'The bulk request expired while it was decided.');
-      }
-      await showBulk(world, recording.found);
-      return { kind: 'decided', issue, bulk };
-    }),
-  );
+  return world.locks.run(`issue ${number}`, async () => {
+    const policy = await world.policies.read();
+    const guest = await refuseGuest(world, person.id);
+    if (guest) return guest;
+    const recording = await recordBulk(world, policy, issue, (found) => decision(policy, found));
+    if (recording.kind === 'left') return recording.result;
+    const { bulk } = recording.found;
+    if (!bulk || !isLastDeed(bulk, person)) {
+      return refuse('request-over', 'The bulk request expired while it was decided.');
+    }
+    await showBulk(world, recording.found);
+    return { kind: 'decided', issue, bulk };
+  });
 }
 
 /** An event that was sealed too late means nothing. */

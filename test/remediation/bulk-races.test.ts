@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stopBulk } from '../../shared/remediation/decide-bulk.ts';
+import type { World } from '../../shared/remediation/ports.ts';
 import { request } from '../../shared/remediation/request.ts';
 import {
   addIdle,
@@ -8,12 +9,14 @@ import {
   bulkOf,
   bulkRequestId,
   bulkSurroundings,
+  idleUser,
   loopsOf,
   startedBulk,
   turn,
 } from '../fakes/remediation/bulk.ts';
+import type { Surroundings } from '../fakes/remediation/fake-world.ts';
 import { withDelays } from '../fakes/remediation/faults.ts';
-import { person, requestInput } from '../fakes/remediation/people.ts';
+import { approveAll, person, requestInput, requestOf } from '../fakes/remediation/people.ts';
 
 const turns = fc.array(fc.nat(6), { minLength: 1, maxLength: 20 });
 const whole = ['requested', 'approved', 'approved', 'started', 'finished', 'verified'];
@@ -129,4 +132,57 @@ test('somebody asks for one of the users at the same moment: one of the two requ
     }),
     { numRuns: 20 },
   );
+});
+
+/** A request for another user, whose completing approval counts all trails until `release` is called. */
+async function counting(surroundings: Surroundings, world: World) {
+  const other = surroundings.addFinding(idleUser(99));
+  const asked = await requestOf(world, other, { kind: 'runbook' });
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const list = world.issues.listSince.bind(world.issues);
+  const issues = new Proxy(world.issues, {
+    get: (target, name) =>
+      name === 'listSince'
+        ? async (since: Date) => {
+            const listed = await list(since);
+            reached.resolve();
+            await gate.promise;
+            return listed;
+          }
+        : Reflect.get(target, name).bind(target),
+  });
+  const approval = approveAll({ ...world, issues }, other, asked, 'U1');
+  await reached.promise;
+  return { approval, release: gate.resolve };
+}
+
+test('Stop waits for no approval that counts the daily limit, nor for another click on Approve', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 2);
+  const world = surroundings.boot();
+  const made = await startedBulk(world);
+  const { approval, release } = await counting(surroundings, world);
+  const late = approveBulkAs(world, made, 'U3');
+  const stop = await stopBulk(world, {
+    issue: made.issue.number,
+    requestId: bulkRequestId,
+    person: person('U1'),
+  });
+  expect(stop).toMatchObject({ kind: 'decided', bulk: { status: 'stopped' } });
+  release();
+  expect(await late).toMatchObject({ kind: 'refused' });
+  await approval;
+});
+
+test('who is begun while the daily limit is counted is counted, though the bulk request ends meanwhile', async () => {
+  const surroundings = bulkSurroundings(2);
+  addIdle(surroundings, 2);
+  const world = surroundings.boot();
+  await startedBulk(world);
+  const { approval, release } = await counting(surroundings, world);
+  await turn(surroundings.boot(), loopsOf(surroundings.boot()));
+  expect(surroundings.aws.executions).toHaveLength(2);
+  release();
+  await expect(approval).rejects.toMatchObject({ code: 'daily-limit' });
 });
