@@ -1,6 +1,6 @@
 import { inParallel } from '../parallel.ts';
 import type { Policy } from '../policy/schema.ts';
-import { type BulkUser, keysIn } from '../trail/bulk-plan.ts';
+import { type BulkUser, countedIn } from '../trail/bulk-plan.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import { readableText } from '../trail/readable.ts';
 import { beginUser, type UnderWay } from './begin-user.ts';
@@ -86,10 +86,10 @@ export async function finishBulk(
 
 /** Whoever lowers the daily limit below what was approved wants nothing more to be started. */
 export function holdOf({ limits }: Policy, { requested }: BulkState): string | undefined {
-  const wanted = keysIn(requested.data.plan);
+  const wanted = countedIn(requested.data.plan);
   const limit = limits.keysDeactivatedPerDay;
   if (wanted <= limit) return undefined;
-  return `The policy allows ${limit} keys a day now, and the bulk request is for ${wanted}`;
+  return `The policy allows ${limit} keys and passwords a day now, and the bulk request is for ${wanted}`;
 }
 
 /**

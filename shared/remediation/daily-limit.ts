@@ -1,7 +1,8 @@
 import type { Policy } from '../policy/schema.ts';
+import { type BulkPlan, countedIn } from '../trail/bulk-plan.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import type { Plan } from '../trail/plan.ts';
-import type { Deactivation } from '../trail/state.ts';
+import type { Deactivation, FindingState } from '../trail/state.ts';
 import { userRequestId } from './bulk-reference.ts';
 import { readBulkTrail } from './bulk-trail.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
@@ -32,18 +33,22 @@ export async function refuseOverLimit(
   );
 }
 
-/** The same for as many keys as a bulk request deactivates: all of them, or nobody is begun. */
+/**
+ * The same for a bulk request: all of it, or nobody is begun. Passwords that bulk requests delete count like keys. At 0
+ * there is none at all.
+ */
 export async function refuseBulkOverLimit(
   world: World,
   policy: Policy,
-  wanted: number,
+  plan: BulkPlan,
 ): Promise<Refused | undefined> {
   const limit = policy.limits.keysDeactivatedPerDay;
-  const done = wanted === 0 ? 0 : await countDeactivations(world, policy);
-  if (wanted === 0 || done + wanted <= limit) return undefined;
+  const wanted = countedIn(plan);
+  const done = await countDeactivations(world, policy);
+  if (done + wanted <= limit) return undefined;
   return refuse(
     'bulk-over-limit',
-    `The bulk request deactivates ${wanted} keys; ${done} were deactivated within 24 hours or are about to be, and the policy allows ${limit}.`,
+    `The bulk request would deactivate or delete ${wanted} keys and passwords; ${done} were within 24 hours or are about to be, and the policy allows ${limit}.`,
   );
 }
 
@@ -58,6 +63,7 @@ async function countDeactivations(world: World, policy: Policy): Promise<number>
     const finding = await readFindingTrail(world, policy, issue);
     const deactivations = [...finding.state.deactivations, ...(await beyondBreak(world, policy, finding))];
     count += deactivations.filter(({ at }) => at > since).length;
+    count += countPasswords(finding.state, since);
     for (const id of finding.state.requests.keys()) requests.add(id);
   }
   return count + countReserved(underWay, requests);
@@ -74,11 +80,19 @@ async function findStarted(world: World, policy: Policy, since: Date): Promise<r
 
 /** What bulk requests under way are still going to deactivate. `begun`: all requests that users' trails hold. */
 function countReserved(underWay: readonly BulkState[], begun: ReadonlySet<string>): number {
-  return underWay
-    .flatMap(({ id, requested }) =>
-      requested.data.plan.users.filter(({ userId }) => !begun.has(userRequestId(id, userId))),
-    )
-    .reduce((sum, { keys }) => sum + keys, 0);
+  const users = underWay.flatMap(({ id, requested }) =>
+    requested.data.plan.users.filter(({ userId }) => !begun.has(userRequestId(id, userId))),
+  );
+  return countedIn({ users });
+}
+
+/** Passwords that went, or are about to, because of bulk requests. */
+function countPasswords({ requests }: FindingState, since: Date): number {
+  return [...requests.values()].filter((request) => {
+    const { plan, bulk } = request.requested.data;
+    const deletes = bulk && plan.kind === 'runbook' && plan.deletesLoginProfile;
+    return deletes && 'started' in request && request.started.at > since;
+  }).length;
 }
 
 /** Whoever breaks a trail must not get room under the limit by it: every start that was sealed counts. */

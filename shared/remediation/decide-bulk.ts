@@ -1,7 +1,7 @@
 import { quorumFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import { proseLimit } from '../trail/bounds.ts';
-import { type BulkPlan, keysIn } from '../trail/bulk-plan.ts';
+import type { BulkPlan } from '../trail/bulk-plan.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import type { Actor, TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
@@ -167,7 +167,7 @@ async function decideBulkStart(
     const why = 'The runbook, its role, the ages or who has to approve are not those that were approved.';
     return { kind: 'decided', event: { ...act, type: 'voided', data: { why, changes: [] } } };
   }
-  const overLimit = await refuseBulkOverLimit(world, policy, keysIn(plan));
+  const overLimit = await refuseBulkOverLimit(world, policy, plan);
   return overLimit ?? { kind: 'decided', event: { ...act, type: 'bulk-started', data: {} } };
 }
 

@@ -1,7 +1,7 @@
 import { quorumFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import { proseLimit } from '../trail/bounds.ts';
-import { type BulkPlan, keysIn } from '../trail/bulk-plan.ts';
+import type { BulkPlan } from '../trail/bulk-plan.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import type { Actor, EventOf } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
@@ -97,7 +97,7 @@ async function requestAll(world: World, terms: BulkTerms, input: BulkInput): Pro
     document: { ...document },
     users: [...users],
   };
-  const overLimit = await refuseBulkOverLimit(world, terms.policy, keysIn(plan));
+  const overLimit = await refuseBulkOverLimit(world, terms.policy, plan);
   if (overLimit) return overLimit;
   const issue = await world.bulkIssues.open({
     accountId,

@@ -34,3 +34,12 @@ export function keysIn({ users }: Pick<BulkPlan, 'users'>): number {
 export function passwordsIn({ users }: Pick<BulkPlan, 'users'>): number {
   return users.filter(({ deletesLoginProfile }) => deletesLoginProfile).length;
 }
+
+/** What the daily limit counts: a password that is deleted cannot be given back, so it counts like a key. */
+export function countedIn({
+  users,
+}: {
+  readonly users: readonly Pick<BulkUser, 'keys' | 'deletesLoginProfile'>[];
+}): number {
+  return users.reduce((sum, { keys, deletesLoginProfile }) => sum + keys + (deletesLoginProfile ? 1 : 0), 0);
+}

@@ -139,7 +139,7 @@ describe('a bulk request', () => {
   });
 
   test('deletes passwords, of users without a key to deactivate too', async () => {
-    const surroundings = bulkSurroundings(0);
+    const surroundings = bulkSurroundings(1);
     surroundings.addFinding(
       idleUser(1, {
         accessKeys: [accessKey({ lastUsedAt: daysAgo(1) })],
@@ -155,6 +155,37 @@ describe('a bulk request', () => {
       finished: { data: { counts: { asPredicted: 1 } } },
     });
     expect(surroundings.aws.users.get(idleUser(1).userId)?.loginProfileCreatedAt).toBeUndefined();
+    // It counts for the next one.
+    surroundings.addFinding(idleUser(2));
+    const next = bulkInput({ requestId: '33333333-3333-4333-8333-333333333333' });
+    expect(await requestBulk(world, next)).toMatchObject(refused('bulk-over-limit'));
+  });
+
+  test.each([
+    ['when it is asked for', 0],
+    ['when it is approved', 1],
+    ['when its users are begun', 2],
+  ])('a daily limit of 0 holds passwords, too: %s', async (_, approvals) => {
+    const surroundings = bulkSurroundings(approvals === 0 ? 0 : 1);
+    const used = [accessKey({ lastUsedAt: daysAgo(1) })];
+    surroundings.addFinding(idleUser(1, { accessKeys: used, loginProfileCreatedAt: daysAgo(300) }));
+    const world = surroundings.boot();
+    const { policy } = surroundings;
+    const brake = () => {
+      surroundings.policy = { ...policy, limits: { ...policy.limits, keysDeactivatedPerDay: 0 } };
+    };
+    if (approvals === 0) {
+      expect(await requestBulk(world, bulkInput())).toMatchObject(refused('bulk-over-limit'));
+      return;
+    }
+    const made = await bulkOf(world);
+    await approveBulkAs(world, made, 'U1');
+    if (approvals === 1) brake();
+    const last = await approveBulkAs(world, made, 'U2');
+    if (approvals === 1) expect(last).toMatchObject(refused('bulk-over-limit'));
+    brake();
+    await turn(world, loopsOf(world), 4);
+    expect(surroundings.aws.executions).toEqual([]);
   });
 
   test('nobody to remediate is said so, with the reasons', async () => {
@@ -180,7 +211,7 @@ describe('a bulk request', () => {
     expect(await requestBulk(world, bulkInput())).toMatchObject({
       ...refused('bulk-over-limit'),
       error: {
-        fact: 'The bulk request deactivates 4 keys; 0 were deactivated within 24 hours or are about to be, and the policy allows 3.',
+        fact: 'The bulk request would deactivate or delete 4 keys and passwords; 0 were within 24 hours or are about to be, and the policy allows 3.',
       },
     });
     expect(surroundings.slack.cards.size).toBe(0);
@@ -423,7 +454,7 @@ describe('each user, when their turn comes', () => {
     await turn(world, loops, 4);
     expect(surroundings.aws.executions).toEqual([]);
     const { views } = surroundings.slack.get(bulk.requested.data.card.ts);
-    expect(views.at(-1)?.progress?.held).toContain('The policy allows 0 keys a day now');
+    expect(views.at(-1)?.progress?.held).toContain('The policy allows 0 keys and passwords a day now');
     surroundings.policy = allowed;
     await turn(world, loops);
     expect(surroundings.aws.executions).toHaveLength(2);
