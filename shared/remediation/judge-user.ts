@@ -1,3 +1,4 @@
+import { planStrict } from '../keys/plan-strict.ts';
 import type { Quorum } from '../policy/approvals.ts';
 import type { Policy } from '../policy/schema.ts';
 import { minuteOf } from '../trail/text.ts';
@@ -47,6 +48,11 @@ function judgePlan(survey: Survey, { state }: FindingTrail, expireAfterHours: nu
   }
   const { deactivates, deletesLoginProfile } = plan;
   if (deactivates.some((id) => state.exemptions.has(id))) return out('a key of the user is exempt');
+  // The runbook deletes an unused password, too, of whom it is not about any more: a rotated key closes the finding.
+  const overAge = planStrict(survey.user, plan.ages.maxAccessKeyAge, now).deactivates;
+  if (overAge.every((id) => state.exemptions.has(id))) {
+    return out('no Active key of the user is over age any more, or they are exempt');
+  }
   const expiry = expiryOf(survey.planChangesAt, expireAfterHours, now);
   if (expiry.kind === 'too-late') {
     return out(`the plan becomes another one by itself at ${minuteOf(expiry.planChangesAt)}`);

@@ -86,6 +86,8 @@ describe('a bulk request', () => {
         ],
       }),
     );
+    const rotated = accessKey({ id: 'AKIAROTATED', createdAt: daysAgo(2), lastUsedAt: daysAgo(1) });
+    surroundings.addFinding(idleUser(9, { accessKeys: [rotated], loginProfileCreatedAt: daysAgo(300) }));
     const closed = surroundings.addFinding(idleUser(11));
     surroundings.github.change(closed.number, { state: 'closed' });
     surroundings.addFinding(idleUser(12, { accountId: '999988887777' }));
@@ -106,7 +108,7 @@ describe('a bulk request', () => {
     };
     const { issue, bulk } = await bulkOf({ ...world, users });
     expect(bulk.requested.data.plan.users).toMatchObject([{ userName: 'idle-0001', issue: 1, keys: 1 }]);
-    expect(bulk.requested.data.leftOut).toBe(10);
+    expect(bulk.requested.data.leftOut).toBe(11);
     const { text, title } = surroundings.github.getBulk(issue.number);
     expect(title).toBe('Bulk remediation: 1 users in account 123456789012');
     for (const why of [
@@ -118,6 +120,7 @@ describe('a bulk request', () => {
       '`idle-0007` #7: `IAM has no such user any more.`',
       '`idle-0008` #8: `several issues are about this user`',
       '`idle-0008` #9: `several issues are about this user`',
+      '`idle-0009` #11: `no Active key of the user is over age any more, or they are exempt`',
       'becomes another one by itself at 2026-11-22 12:14 UTC',
       'AWS is busy.',
     ]) {
