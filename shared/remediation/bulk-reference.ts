@@ -52,7 +52,8 @@ export function referenceFault(
 /** Why nobody is begun any more, as the beginning of a sentence; undefined: users may be. */
 export function barOf({ trail, bulk }: Pick<BulkTrail, 'trail' | 'bulk'>, now: Date): string | undefined {
   if (trail.state === 'broken') return 'The trail of the bulk request is broken';
-  if (bulk?.status === 'stopped' || bulk?.status === 'finished') return 'The bulk request was stopped';
+  if (bulk?.status === 'stopped') return 'The bulk request was stopped';
+  if (bulk?.status === 'finished') return 'The bulk request has ended';
   if (bulk?.status !== 'started') return 'The bulk request was not approved';
   const age = now.getTime() - bulk.started.at.getTime();
   return age < beginnable ? undefined : 'The bulk request started more than 24 hours ago';

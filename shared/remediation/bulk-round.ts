@@ -19,6 +19,11 @@ export interface BulkUnderWay extends BulkTrail {
   readonly bulk: Extract<BulkState, { status: 'started' | 'stopped' }>;
 }
 
+export function isUnderWay(found: BulkTrail): found is BulkUnderWay {
+  const { bulk, trail } = found;
+  return trail.state === 'intact' && (bulk?.status === 'started' || bulk?.status === 'stopped');
+}
+
 /** One that nobody has stopped. */
 export interface Startable extends BulkTrail {
   readonly bulk: Extract<BulkState, { status: 'started' }>;

@@ -3,10 +3,10 @@ import type { BulkState } from '../trail/bulk-state.ts';
 import { type Allowance, allowanceOf, type Spent } from './bulk-allowance.ts';
 import { BulkCourse } from './bulk-course.ts';
 import type { BulkIssue, BulkProgress } from './bulk-ports.ts';
-import { type BulkUnderWay, beginUsers, finishBulk, holdOf, reportBroken } from './bulk-round.ts';
+import { type BulkUnderWay, beginUsers, finishBulk, holdOf, isUnderWay, reportBroken } from './bulk-round.ts';
 import { progressOf } from './bulk-standing.ts';
 import { type BulkTrail, readBulkTrail } from './bulk-trail.ts';
-import { refuseMore } from './last-look.ts';
+import { lookAtBulk } from './last-look.ts';
 import type { World } from './ports.ts';
 import { attempt } from './show.ts';
 import { showBulk } from './show-bulk.ts';
@@ -135,13 +135,24 @@ class WorldBulks implements Bulks {
     this.#courses.delete(issue.number);
   }
 
-  async #carryOn(course: BulkCourse, policy: Policy, found: BulkUnderWay): Promise<void> {
+  async #carryOn(course: BulkCourse, policy: Policy, before: BulkUnderWay): Promise<void> {
+    await course.look(this.#world, policy, before.bulk);
+    const waiting = course.waiting(before.bulk).length;
+    if (waiting === 0) return this.#round(course, policy, before, { waiting });
+    // To look at all users takes time: what counts is what the trail says after it.
+    const { found, bar } = await lookAtBulk(this.#world, policy, before);
+    if (isUnderWay(found)) return this.#round(course, policy, found, { waiting, bar });
+    course.nextLook = this.#world.clock.now();
+  }
+
+  async #round(
+    course: BulkCourse,
+    policy: Policy,
+    found: BulkUnderWay,
+    { waiting, bar }: { readonly waiting: number; readonly bar?: string | undefined },
+  ): Promise<void> {
     const { bulk } = found;
-    await course.look(this.#world, policy, bulk);
-    const before = course.waiting(bulk).length;
-    const isWaiting = before > 0;
-    const bar = isWaiting ? await refuseMore(this.#world, found) : undefined;
-    const held = bar ?? (isWaiting ? holdOf(policy, bulk) : undefined);
+    const held = bar ?? (waiting > 0 ? holdOf(policy, bulk) : undefined);
     if (held === undefined && bulk.status === 'started') {
       const users = course.waiting(bulk).slice(0, Math.min(this.#allowance().users, batch));
       if (users.length > 0)
@@ -153,7 +164,7 @@ class WorldBulks implements Bulks {
     }
     const progress = this.#progressOf(course, bulk, held);
     await course.show(this.#world, found, progress);
-    const isMoving = progress.waiting < before;
+    const isMoving = progress.waiting < waiting;
     course.nextLook = later(this.#world.clock.now(), progress.waiting === 0 ? pause : isMoving ? 0 : minute);
     if (!course.isWhole(bulk) || progress.running > 0) return;
     if (progress.waiting > 0 && bar === undefined) return;

@@ -197,7 +197,7 @@ describe('why nobody is begun', () => {
     [
       'the end',
       { trail, bulk: { ...started, status: 'finished' as const, finished: recorded('bulk-finished') } },
-      'was stopped',
+      'has ended',
     ],
     ['no approval', { trail, bulk: { ...base, status: 'pending' as const } }, 'not approved'],
     ['no request', { trail, bulk: undefined }, 'not approved'],
@@ -334,8 +334,8 @@ describe('what cannot be begun or shown', () => {
       append: world.comments.append.bind(world.comments),
       list: async (number: number) => {
         if (number === found.issue.number) looks += 1;
-        // The second look at the bulk request is the last thing before the comment.
-        if (looks === 2) surroundings.clock.advance(2 * hour);
+        // The third look at the bulk request is the last thing before the comment.
+        if (looks === 3) surroundings.clock.advance(2 * hour);
         return world.comments.list(number);
       },
     };

@@ -186,3 +186,32 @@ test('who is begun while the daily limit is counted is counted, though the bulk 
   release();
   await expect(approval).rejects.toMatchObject({ code: 'daily-limit' });
 });
+
+test('Stop while the users are looked at: they were not begun because it was stopped, and nothing was cut', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 3);
+  const world = surroundings.boot();
+  const made = await startedBulk(world);
+  const stop = () =>
+    stopBulk(world, { issue: made.issue.number, requestId: bulkRequestId, person: person('U1') });
+  const list = world.comments.list.bind(world.comments);
+  let isStopped = false;
+  const comments = {
+    append: world.comments.append.bind(world.comments),
+    list: async (number: number) => {
+      if (number === 1 && !isStopped) {
+        isStopped = true;
+        await stop();
+      }
+      return list(number);
+    },
+  };
+  const slow = { ...world, comments };
+  await turn(slow, loopsOf(slow), 3);
+  expect(surroundings.bulkOf(made.issue.number).bulk).toMatchObject({
+    finished: { data: { notStarted: [{ why: 'The bulk request was stopped' }, {}, {}] } },
+  });
+  const { shown } = surroundings.slack.get(made.bulk.requested.data.card.ts);
+  expect(shown.slice(shown.indexOf('stopped'))).not.toContain('started');
+  expect(surroundings.aws.executions).toEqual([]);
+});

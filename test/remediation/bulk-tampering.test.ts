@@ -214,6 +214,19 @@ describe('somebody who may write to the repository', () => {
     });
   });
 
+  test('deletes the outcome of a user who was not started: they are not started after all', async () => {
+    const { surroundings } = await begun(1);
+    surroundings.aws.refusal = 'not now';
+    await goOn(surroundings);
+    expect(errorOf(surroundings, 1)).toMatchObject({ ended: 'not started' });
+    surroundings.aws.refusal = undefined;
+    surroundings.github.get(1).comments.pop();
+    surroundings.github.change(1, { comments: 1, state: 'open' });
+    await goOn(surroundings);
+    expect(surroundings.aws.executions).toEqual([]);
+    expect(errorOf(surroundings, 1)).toMatchObject({ error: expect.stringContaining('was cut') });
+  });
+
   test('breaks the trail of one user: the others go on, and that one is counted', async () => {
     const surroundings = bulkSurroundings();
     addIdle(surroundings, 2);
