@@ -215,3 +215,33 @@ test('Stop while the users are looked at: they were not begun because it was sto
   expect(shown.slice(shown.indexOf('stopped'))).not.toContain('started');
   expect(surroundings.aws.executions).toEqual([]);
 });
+
+test('a user whom another process has carried out before GitHub shows the start: they are counted as they are', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 1);
+  const world = surroundings.boot();
+  const { issue } = await startedBulk(world);
+  const list = world.comments.list.bind(world.comments);
+  let isLate = true;
+  const comments = {
+    append: world.comments.append.bind(world.comments),
+    list: async (number: number) => (number === 1 && isLate ? [] : list(number)),
+  };
+  const sleep = async (milliseconds: number) => {
+    await world.clock.sleep(milliseconds);
+    const other = surroundings.boot(1);
+    if (isLate && surroundings.eventsOf(1).length > 0) {
+      for (let round = 0; round < 6; round += 1) {
+        await loopsOf(other).watch.tick();
+        await world.clock.sleep(5_000);
+      }
+      isLate = false;
+    }
+  };
+  const late = { ...world, comments, clock: { ...world.clock, sleep } };
+  await loopsOf(late).bulks.tick();
+  expect(isLate).toBe(false);
+  expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+    finished: { data: { counts: { asPredicted: 1 }, notStarted: [] } },
+  });
+});
