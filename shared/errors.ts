@@ -66,7 +66,7 @@ export const remedies = {
   'github-labels-dropped':
     'Give the token write access to the repository (in a workflow, `permissions: issues: write`).',
   'github-marker-missing':
-    "Restore the hidden last line of the issue's body from its edit history, or close the issue and scan again.",
+    "Restore the hidden last line of the issue's body from its edit history (and the labels of a bulk request's issue), or close the issue and scan again.",
   'github-not-found': 'Check the name, and that the token may see the repository.',
   'github-permission-missing':
     'In a workflow add `permissions: issues: write, contents: read`; give other tokens the same.',

@@ -2,7 +2,7 @@ import { KeyturnError } from '../errors.ts';
 import type { IssueLedger, IssueRecord } from '../findings/ports.ts';
 import type { BulkIssue, BulkIssues, NewBulkIssue } from '../remediation/bulk-ports.ts';
 import { readBulkMarker, writeBulkMarker } from '../trail/bulk-marker.ts';
-import { bulkLabel, keyturnLabel } from '../trail/labels.ts';
+import { bulkLabel, hasLabel, keyturnLabel } from '../trail/labels.ts';
 import { translated } from './github-error.ts';
 import { parseIssue } from './issue-answer.ts';
 import { listKeyturnIssues } from './issue-list.ts';
@@ -32,9 +32,13 @@ export class GitHubBulkIssues implements BulkIssues {
 
   read(number: number): Promise<BulkIssue> {
     return translated(`read issue #${number}`, async () => {
-      const issue = toBulkIssue(await this.#read(number));
+      const record = await this.#read(number);
+      // An issue that no list shows counts under no limit, so that it must not be gone on with either.
+      const isLabelled = labels.every((label) => hasLabel(record, label));
+      const issue = isLabelled ? toBulkIssue(record) : undefined;
       if (issue) return issue;
-      throw new KeyturnError('github-marker-missing', `The body of issue #${number} names no bulk request.`);
+      const why = isLabelled ? 'its body names none' : `it lacks a label (${labels.join(', ')})`;
+      throw new KeyturnError('github-marker-missing', `Issue #${number} is no bulk request's: ${why}.`);
     });
   }
 
@@ -63,10 +67,12 @@ export class GitHubBulkIssues implements BulkIssues {
     return issues.find((issue) => issue.requestId === requestId);
   }
 
+  /** GitHub leads on to wherever an issue was transferred, where its trail means nothing. */
   async #read(number: number): Promise<IssueRecord> {
-    return parseIssue(
-      (await this.#github.rest.issues.get({ ...this.#repository, issue_number: number })).data,
-    );
+    const place = { ...this.#repository, issue_number: number };
+    const issue = parseIssue((await this.#github.rest.issues.get(place)).data);
+    if (issue.number === number) return issue;
+    throw new KeyturnError('github-not-found', `Issue #${number} was transferred to another repository.`);
   }
 }
 

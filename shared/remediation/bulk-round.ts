@@ -1,3 +1,4 @@
+import { KeyturnError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import type { Policy } from '../policy/schema.ts';
 import { type BulkUser, countedIn } from '../trail/bulk-plan.ts';
@@ -8,7 +9,7 @@ import { bot } from './bot-actor.ts';
 import { type BulkCourse, usersAtATime } from './bulk-course.ts';
 import { startHashOf } from './bulk-reference.ts';
 import { finishedData, leftBy, progressOf } from './bulk-standing.ts';
-import { type BulkTrail, brokenBulk, recordBulk } from './bulk-trail.ts';
+import { type BulkTrail, brokenBulk, readBulkTrail, recordBulk } from './bulk-trail.ts';
 import type { World } from './ports.ts';
 import { attempt } from './show.ts';
 import { readRunbookBasis } from './survey.ts';
@@ -29,24 +30,35 @@ export interface Startable extends BulkTrail {
   readonly bulk: Extract<BulkState, { status: 'started' }>;
 }
 
-/** Begins these users, a few at the same time; what fails is tried again in the next round. */
+/** Begins these users, a few at the same time; what fails is tried again in the next round. Resolves to why, if it did. */
 export async function beginUsers(
   world: World,
   watch: Pick<Watch, 'follow'>,
   { course, policy, found }: { course: BulkCourse; policy: Policy; found: Startable },
   users: readonly BulkUser[],
-): Promise<void> {
+): Promise<string | undefined> {
   const { issue, bulk } = found;
   const approval = startHashOf(found);
-  if (approval === undefined) return;
-  const basis = await readRunbookBasis(world, policy, issue.accountId);
-  const reference = { issue: issue.number, requestId: bulk.id, approval };
-  // What was approved stays approved: who has to approve from now on is for the next request.
-  const terms = { policy, basis, quorum: bulk.requested.data.quorum };
-  const underWay: UnderWay = { issue, bulk, reference, terms };
-  await inParallel(users, usersAtATime, (user) =>
-    attempt(world, `begin issue #${user.issue}`, () => beginOne(world, watch, course, underWay, user)),
-  );
+  if (approval === undefined) return undefined;
+  const failures: string[] = [];
+  const trying = (task: string, work: () => Promise<void>) =>
+    attempt(world, task, () =>
+      work().catch((error: unknown) => {
+        if (error instanceof KeyturnError) failures.push(error.fact);
+        throw error;
+      }),
+    );
+  await trying(`begin users of bulk request #${issue.number}`, async () => {
+    const basis = await readRunbookBasis(world, policy, issue.accountId);
+    const reference = { issue: issue.number, requestId: bulk.id, approval };
+    // What was approved stays approved: who has to approve from now on is for the next request.
+    const terms = { policy, basis, quorum: bulk.requested.data.quorum };
+    const underWay: UnderWay = { issue, bulk, reference, terms };
+    await inParallel(users, usersAtATime, (user) =>
+      trying(`begin issue #${user.issue}`, () => beginOne(world, watch, course, underWay, user)),
+    );
+  });
+  return failures[0];
 }
 
 async function beginOne(
@@ -97,26 +109,60 @@ export function holdOf({ limits }: Policy, { requested }: BulkState): string | u
   return `The policy allows ${limit} keys and passwords a day now, and the bulk request is for ${wanted}`;
 }
 
+/** A notice for the thread, once, that nobody is begun, and why. */
+export interface Halt {
+  readonly key: string;
+  readonly why: string;
+}
+
 /**
- * Nothing can be recorded on a broken trail, and nobody is begun by it; that is told once. Those who were begun are seen
- * to by the watch. Returns how many of them are not over.
+ * The bulk request as it reads now; or that nothing can be recorded on it, so that nobody is begun by it.
+ *
+ * @param known as it was read before: what is gone from an issue since was taken away
  */
-export async function reportBroken(
+export async function readHere(
+  world: World,
+  policy: Policy,
+  issue: BulkTrail['issue'],
+  known: BulkTrail | undefined,
+): Promise<{ readonly found: BulkTrail | undefined; readonly halt?: Halt }> {
+  const found = await readBulkTrail(world, policy, issue).catch(undefinedIfLost);
+  const isHere = (await world.bulkIssues.read(issue.number).catch(undefinedIfLost)) !== undefined;
+  if (!isHere || !found) return { found: known ?? found, halt: { key: 'lost', why: lostBulk(issue.number) } };
+  if (found.trail.state === 'intact' && (found.bulk || !known)) return { found };
+  return { found: found.bulk ? found : known, halt: { key: 'broken', why: brokenBulk(found).fact } };
+}
+
+function lostBulk(number: number): string {
+  return `Issue #${number} is gone, or it is no bulk request's without its labels and its hidden line.`;
+}
+
+function undefinedIfLost(error: unknown): undefined {
+  const isLost =
+    error instanceof KeyturnError &&
+    (error.code === 'github-marker-missing' || error.code === 'github-not-found');
+  if (!isLost) throw error;
+}
+
+/**
+ * Shows that nobody is begun, and tells it once. Those who were begun are seen to by the watch. Returns how many of them
+ * are not over.
+ */
+export async function reportHalt(
   world: World,
   policy: Policy,
   course: BulkCourse,
   found: BulkTrail,
+  { key, why }: Halt,
 ): Promise<number> {
   const { bulk, issue } = found;
-  const error = brokenBulk(found);
   if (!bulk) return 0;
   if ('started' in bulk) await course.look(world, policy, bulk);
   const counted = progressOf(bulk.requested.data.plan.users, course.standings);
-  const progress = { ...counted, held: error.fact };
-  await course.show(world, found, progress);
+  await course.show(world, found, { ...counted, held: why });
   const { card } = bulk.requested.data;
   const told = await world.conversation.readNotices(card);
-  const notice = { key: 'broken', events: [], readable: `${error.fact} Nobody is begun any more.` };
-  if (!told.has(notice.key)) await world.conversation.notify(card, notice, issue);
+  const readable = `${why} Nobody is begun ${key === 'lost' ? 'until it is again' : 'any more'}.`;
+  if (!told.has(key)) await world.conversation.notify(card, { key, events: [], readable }, issue);
   return counted.running;
 }

@@ -3,9 +3,18 @@ import type { BulkState } from '../trail/bulk-state.ts';
 import { type Allowance, allowanceOf, type Spent } from './bulk-allowance.ts';
 import { BulkCourse } from './bulk-course.ts';
 import type { BulkIssue, BulkProgress } from './bulk-ports.ts';
-import { type BulkUnderWay, beginUsers, finishBulk, holdOf, isUnderWay, reportBroken } from './bulk-round.ts';
+import {
+  type BulkUnderWay,
+  beginUsers,
+  finishBulk,
+  holdOf,
+  isUnderWay,
+  readHere,
+  reportHalt,
+  type Startable,
+} from './bulk-round.ts';
 import { progressOf } from './bulk-standing.ts';
-import { type BulkTrail, readBulkTrail } from './bulk-trail.ts';
+import type { BulkTrail } from './bulk-trail.ts';
 import { lookAtBulk } from './last-look.ts';
 import type { World } from './ports.ts';
 import { attempt } from './show.ts';
@@ -80,27 +89,31 @@ class WorldBulks implements Bulks {
     return isDue ? 0 : pause;
   }
 
-  /** Issues that are closed are over, but for their comments, which GitHub still counts. */
+  /** Those that are closed, too: GitHub still counts their comments, and whoever closed one by hand has stopped nobody. */
   async #sweep(): Promise<void> {
     const now = this.#world.clock.now();
     if (now < this.#nextSweep) return;
     this.#nextSweep = later(now, minute);
     for (const issue of await this.#world.bulkIssues.listSince(this.#seenUntil)) {
-      const isRecent = issue.updatedAt > later(now, -60 * minute);
-      if (issue.state === 'open' || (isRecent && !this.#ended.has(issue.number))) this.follow(issue);
+      if (issue.state === 'open' || !this.#ended.has(issue.number)) this.follow(issue);
     }
     this.#seenUntil = later(now, -overlap);
   }
 
   async #goOn(course: BulkCourse): Promise<void> {
     const policy = await this.#world.policies.read();
-    const found = await readBulkTrail(this.#world, policy, course.issue);
-    const { bulk, trail } = found;
-    if (trail.state === 'broken') {
-      const running = await reportBroken(this.#world, policy, course, found);
+    const { found, halt } = await readHere(this.#world, policy, course.issue, course.known);
+    if (!found) {
+      this.#courses.delete(course.issue.number);
+      return;
+    }
+    if (halt) {
+      const running = await reportHalt(this.#world, policy, course, found, halt);
       if (running === 0) this.#courses.delete(course.issue.number);
       return;
     }
+    const { bulk } = found;
+    if (bulk) course.known = found;
     switch (bulk?.status) {
       case undefined:
         return this.#forget(course, found);
@@ -153,22 +166,27 @@ class WorldBulks implements Bulks {
   ): Promise<void> {
     const { bulk } = found;
     const held = bar ?? (waiting > 0 ? holdOf(policy, bulk) : undefined);
-    if (held === undefined && bulk.status === 'started') {
-      const users = course.waiting(bulk).slice(0, Math.min(this.#allowance().users, batch));
-      if (users.length > 0)
-        await beginUsers(this.#world, this.#watch, { course, policy, found: { ...found, bulk } }, users);
-    }
+    const trouble =
+      held === undefined && bulk.status === 'started'
+        ? await this.#begin(course, policy, { ...found, bulk })
+        : undefined;
     if (bar !== undefined) {
       course.doubt(bulk);
       await course.look(this.#world, policy, bulk);
     }
-    const progress = this.#progressOf(course, bulk, held);
+    const progress = this.#progressOf(course, bulk, held ?? trouble);
     await course.show(this.#world, found, progress);
     const isMoving = progress.waiting < waiting;
     course.nextLook = later(this.#world.clock.now(), progress.waiting === 0 ? pause : isMoving ? 0 : minute);
     if (!course.isWhole(bulk) || progress.running > 0) return;
     if (progress.waiting > 0 && bar === undefined) return;
     await this.#end(await finishBulk(this.#world, policy, course, found, bar));
+  }
+
+  async #begin(course: BulkCourse, policy: Policy, found: Startable): Promise<string | undefined> {
+    const users = course.waiting(found.bulk).slice(0, Math.min(this.#allowance().users, batch));
+    if (users.length === 0) return undefined;
+    return beginUsers(this.#world, this.#watch, { course, policy, found }, users);
   }
 
   #progressOf(course: BulkCourse, bulk: BulkState, held: string | undefined): BulkProgress {

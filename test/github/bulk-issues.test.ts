@@ -75,6 +75,15 @@ test('is no finding, and a finding is no bulk request', async () => {
   await expect(findings.read(1)).rejects.toMatchObject({ code: 'github-marker-missing' });
 });
 
+test.each(['keyturn', 'keyturn:bulk'])(
+  'without the label %s it is no bulk request’s any more',
+  async (label) => {
+    const { number } = await issuesOf().open(wanted);
+    await connect(github).rest.issues.removeLabel({ ...name, issue_number: number, name: label });
+    await expect(issuesOf().read(number)).rejects.toMatchObject({ code: 'github-marker-missing' });
+  },
+);
+
 test('is closed once', async () => {
   const issues = issuesOf();
   await issues.open(wanted);

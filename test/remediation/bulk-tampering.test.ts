@@ -227,6 +227,74 @@ describe('somebody who may write to the repository', () => {
     expect(errorOf(surroundings, 1)).toMatchObject({ error: expect.stringContaining('was cut') });
   });
 
+  async function underWay() {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 12);
+    const world = surroundings.boot();
+    const { issue, bulk } = await startedBulk(world);
+    const loops = loopsOf(world);
+    await loops.bulks.tick();
+    expect(surroundings.aws.executions).toHaveLength(8);
+    return { surroundings, world, loops, number: issue.number, card: bulk.requested.data.card };
+  }
+
+  test.each([
+    [
+      'takes a label from its issue',
+      'lost',
+      (s: Surroundings, number: number) => s.github.unlabelled.add(number),
+    ],
+    ['deletes its issue', 'lost', (s: Surroundings, number: number) => s.github.bulks.delete(number)],
+    [
+      'edits its first comment',
+      'broken',
+      ({ github }: Surroundings, number: number) => {
+        const page = github.getBulk(number);
+        page.comments = page.comments.map((one, at) => (at === 0 ? { ...one, body: `x ${one.body}` } : one));
+      },
+    ],
+    [
+      'deletes all its comments',
+      'broken',
+      ({ github }: Surroundings, number: number) => {
+        github.getBulk(number).comments = [];
+      },
+    ],
+  ])('%s: nobody is begun, and that is said', async (_, key, tamper) => {
+    const { surroundings, world, loops, number, card } = await underWay();
+    tamper(surroundings, number);
+    await turn(world, loops, 20);
+    expect(surroundings.aws.executions).toHaveLength(8);
+    const { notices, views } = surroundings.slack.get(card.ts);
+    const told = notices.filter((notice) => notice.key === key);
+    expect(told.map(({ readable }) => readable)).toEqual([expect.stringContaining('Nobody is begun')]);
+    expect(views.at(-1)?.progress).toMatchObject({ held: expect.any(String), waiting: 4, asPredicted: 8 });
+    expect(surroundings.failures).toEqual([]);
+    await turn(surroundings.boot(), loopsOf(surroundings.boot()), 3);
+    expect(surroundings.aws.executions).toHaveLength(8);
+  });
+
+  test('takes a label and puts it back: they are begun after all', async () => {
+    const { surroundings, world, loops, number } = await underWay();
+    surroundings.github.unlabelled.add(number);
+    await turn(world, loops, 5);
+    surroundings.github.unlabelled.delete(number);
+    const page = surroundings.github.getBulk(number);
+    page.issue = { ...page.issue, updatedAt: surroundings.clock.now() };
+    await turn(world, loops, 20);
+    expect(surroundings.aws.executions).toHaveLength(12);
+  });
+
+  test('closes its issue by hand: another process goes on, hours later, too', async () => {
+    const { surroundings, number } = await underWay();
+    await surroundings.github.bulkIssues.close(number, 'not_planned');
+    surroundings.clock.advance(120 * minutes);
+    const other = surroundings.boot();
+    await turn(other, loopsOf(other), 20);
+    expect(surroundings.aws.executions).toHaveLength(12);
+    expect(surroundings.bulkOf(number).bulk?.status).toBe('finished');
+  });
+
   test('breaks the trail of one user: the others go on, and that one is counted', async () => {
     const surroundings = bulkSurroundings();
     addIdle(surroundings, 2);

@@ -463,6 +463,40 @@ describe('each user, when their turn comes', () => {
     expect(surroundings.aws.executions).toHaveLength(2);
   });
 
+  test.each(['the account', 'a user'])(
+    'the card says what is wrong while AWS does not answer for %s',
+    async (what) => {
+      const surroundings = bulkSurroundings();
+      addIdle(surroundings, 2);
+      const world = surroundings.boot();
+      const { bulk } = await startedBulk(world);
+      let isDown = true;
+      const down = new KeyturnError('aws-throttled', 'AWS is busy.');
+      const rules = {
+        readRule: async (account: string) => {
+          if (isDown && what === 'the account') throw down;
+          return world.rules.readRule(account);
+        },
+      };
+      const users = {
+        setKeyStatus: world.users.setKeyStatus.bind(world.users),
+        readUser: async (...[finding, hint]: Parameters<typeof world.users.readUser>) => {
+          if (isDown && what === 'a user') throw down;
+          return world.users.readUser(finding, hint);
+        },
+      };
+      const troubled = { ...world, rules: Object.assign(Object.create(world.rules), rules), users };
+      const loops = loopsOf(troubled);
+      await turn(troubled, loops, 4);
+      const { views } = surroundings.slack.get(bulk.requested.data.card.ts);
+      expect(views.at(-1)?.progress).toMatchObject({ held: 'AWS is busy.', waiting: 2 });
+      isDown = false;
+      await turn(troubled, loops);
+      expect(surroundings.aws.executions).toHaveLength(2);
+      expect(views.at(-1)?.progress?.held).toBeUndefined();
+    },
+  );
+
   test('whoever has an undo can have it: the keys are those of an ordinary request', async () => {
     const surroundings = bulkSurroundings();
     const [first] = addIdle(surroundings, 1);

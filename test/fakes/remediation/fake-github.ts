@@ -99,10 +99,18 @@ export class FakeGithub implements Issues, Comments {
 
   /** Issues of bulk requests, numbered among the others. */
   readonly bulks = new Map<number, FakeBulk>();
+  /** Those that somebody took a label from. */
+  readonly unlabelled = new Set<number>();
   readonly bulkIssues: BulkIssues = {
     listSince: async (since) =>
-      [...this.bulks.values()].map(({ issue }) => issue).filter(({ updatedAt }) => updatedAt >= since),
-    read: async (number) => this.getBulk(number).issue,
+      [...this.bulks.values()]
+        .map(({ issue }) => issue)
+        .filter(({ updatedAt, number }) => updatedAt >= since && !this.unlabelled.has(number)),
+    read: async (number) => {
+      const { issue } = this.getBulk(number);
+      if (!this.unlabelled.has(number)) return issue;
+      throw new KeyturnError('github-marker-missing', `#${number} lacks a label.`);
+    },
     open: async ({ accountId, requestId, title, text }) => {
       const before = [...this.bulks.values()].find(({ issue }) => issue.requestId === requestId);
       if (before) return before.issue;
@@ -133,7 +141,9 @@ export class FakeGithub implements Issues, Comments {
   }
 
   async list(issue: number): Promise<readonly TrailComment[]> {
-    const { comments } = this.bulks.get(issue) ?? this.get(issue);
+    const page = this.bulks.get(issue) ?? this.all.get(issue);
+    if (!page) throw new KeyturnError('github-not-found', `There is no issue #${issue}.`);
+    const { comments } = page;
     if (this.lag === 0) return [...comments];
     this.lag -= 1;
     return comments.slice(0, -1);
