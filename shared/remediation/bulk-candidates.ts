@@ -3,6 +3,7 @@ import { inParallel, usersAtOnce } from '../parallel.ts';
 import { maxBulkUsers } from '../trail/bounds.ts';
 import type { BulkUser } from '../trail/bulk-plan.ts';
 import { brokenLabel, hasLabel } from '../trail/labels.ts';
+import { minuteOf } from '../trail/text.ts';
 import type { LeftOut } from './bulk-ports.ts';
 import { readFindingTrail } from './finding-trail.ts';
 import { type BulkTerms, type Judged, judgeUser } from './judge-user.ts';
@@ -16,19 +17,29 @@ export interface Candidates {
   readonly expiresAt: Date | undefined;
 }
 
-/** Looks at every user of the account with an open issue, the oldest key first, a few at a time. */
+/** How long a plan has to last to be part of a bulk request, in hours: all have to be approved while the first holds. */
+const lasting = 8;
+
+/**
+ * Looks at the users of the account with an open issue, the oldest key first, a few at a time; at as many as it takes to
+ * fill a bulk request.
+ */
 export async function findCandidates(world: World, terms: BulkTerms, accountId: string): Promise<Candidates> {
   const issues = (await world.issues.listSince(new Date(0)))
     .filter(({ finding, state }) => finding.accountId === accountId && state === 'open')
     .filter((issue) => !hasLabel(issue, brokenLabel))
     .toSorted(byOldestKey);
   const twice = new Set(issues.map(({ finding }) => finding.userId).filter(isRepeated));
-  const looked = await inParallel(issues, usersAtOnce, (issue) =>
-    look(world, terms, issue, twice.has(issue.finding.userId)),
-  );
-  const ready = looked.filter((one) => one.kind === 'in');
-  const taken = ready.slice(0, maxBulkUsers);
-  const late = ready.slice(maxBulkUsers).map(({ issue }) => ({ issue, why: tooMany }));
+  let ready = 0;
+  const looked = await inParallel(issues, usersAtOnce, async (issue): Promise<Looked> => {
+    if (ready >= maxBulkUsers) return { kind: 'out', issue, why: tooMany };
+    const one = await look(world, terms, issue, twice.has(issue.finding.userId));
+    if (one.kind === 'in') ready += 1;
+    return one;
+  });
+  const able = looked.filter((one) => one.kind === 'in');
+  const taken = able.slice(0, maxBulkUsers);
+  const late = able.slice(maxBulkUsers).map(({ issue }) => ({ issue, why: tooMany }));
   return {
     users: taken.map(({ user }) => user),
     leftOut: [...looked.filter((one) => one.kind === 'out'), ...late].map(leftOutOf),
@@ -36,7 +47,7 @@ export async function findCandidates(world: World, terms: BulkTerms, accountId: 
   };
 }
 
-const tooMany = `a bulk request holds ${maxBulkUsers} users: it is the next one's turn`;
+const tooMany = `not looked at: a bulk request holds ${maxBulkUsers} users, and it is the next one's turn`;
 
 type Looked =
   | {
@@ -52,6 +63,15 @@ async function look(world: World, terms: BulkTerms, issue: TrailIssue, isTwice: 
   const judged = await tryToJudge(world, terms, issue);
   if (judged.kind === 'out') return { kind: 'out', issue, why: judged.why };
   const { survey, keys, deletesLoginProfile, expiresAt } = judged;
+  const { planChangesAt } = survey;
+  const hours = Math.min(lasting, terms.policy.approvals.expireAfterHours);
+  if (planChangesAt && expiresAt.getTime() < world.clock.now().getTime() + hours * 3_600_000) {
+    return {
+      kind: 'out',
+      issue,
+      why: `too soon, at ${minuteOf(planChangesAt)}, the plan becomes another one by itself`,
+    };
+  }
   const { userName } = survey.approvable;
   const { userId } = issue.finding;
   const user = { userId, userName, issue: issue.number, digest: survey.digest, keys, deletesLoginProfile };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
+import { usersAtOnce } from '../../shared/parallel.ts';
 import { approveBulk, denyBulk, stopBulk } from '../../shared/remediation/decide-bulk.ts';
 import { request } from '../../shared/remediation/request.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
@@ -231,6 +232,38 @@ describe('a bulk request', () => {
     expect(users[0]?.issue).toBe(maxBulkUsers + 2);
     expect(bulk.requested.data.leftOut).toBe(2);
     expect(surroundings.github.getBulk(issue.number).text).toContain("it is the next one's turn");
+  });
+
+  test('looks at no more users than it takes to fill it', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, maxBulkUsers + 100);
+    const world = surroundings.boot();
+    let reads = 0;
+    const users = {
+      setKeyStatus: world.users.setKeyStatus.bind(world.users),
+      readUser: async (...[finding, hint]: Parameters<typeof world.users.readUser>) => {
+        reads += 1;
+        return world.users.readUser(finding, hint);
+      },
+    };
+    const { bulk } = await bulkOf({ ...world, users });
+    expect(bulk.requested.data.plan.users).toHaveLength(maxBulkUsers);
+    expect(bulk.requested.data.leftOut).toBe(100);
+    expect(reads).toBeLessThan(maxBulkUsers + usersAtOnce);
+  });
+
+  test('one whose plan is soon another one does not hurry the approvers of all', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 1);
+    const soon = accessKey({ id: 'AKIASOON', createdAt: daysAgo(90 - 5 / 24) });
+    surroundings.addFinding(idleUser(2, { accessKeys: [soon, accessKey({ id: 'AKIAOLD' })] }));
+    const world = surroundings.boot();
+    const { bulk, issue } = await bulkOf(world);
+    expect(bulk.expiresAt.getTime() - world.clock.now().getTime()).toBe(day);
+    expect(bulk.requested.data.plan.users.map(({ userName }) => userName)).toEqual(['idle-0001']);
+    expect(surroundings.github.getBulk(issue.number).text).toContain(
+      '`idle-0002` #2: `too soon, at 2026-11-22 17:00 UTC, the plan becomes another one by itself`',
+    );
   });
 
   test('one at a time in an account; a repeated delivery is the same one', async () => {
