@@ -17,7 +17,7 @@ export function carryOn(bot: Worker, issue: TrailIssue, request: StartedRequest)
     () =>
       journal.under({ task, issue: issue.number }, async () => {
         const failed = await watch.follow(issue, request);
-        if (failed) await tellTrouble(bot.world, { card: request.requested.data.card, issue }, failed.error);
+        if (failed) await tellTrouble(bot.world, { request, issue }, failed.error);
       }),
     (error) => journal.failed(task, error),
   );

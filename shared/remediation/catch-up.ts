@@ -69,10 +69,10 @@ function settlingEnd({ deactivated }: FindingState): Date {
 async function goOn(
   world: World,
   issue: TrailIssue,
-  { requested }: RequestState,
+  request: RequestState,
   known: StartedRequest | undefined,
 ): Promise<Running | undefined> {
-  const waiting = { card: requested.data.card, issue };
+  const waiting = { request, issue };
   try {
     const running = await carryOut(world, issue, known && { request: known });
     if (running) await tellRecovery(world, waiting);

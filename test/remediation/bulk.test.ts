@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
 import { usersAtOnce } from '../../shared/parallel.ts';
+import { userRequestId } from '../../shared/remediation/bulk-reference.ts';
+import { tagKeyOf } from '../../shared/remediation/client-token.ts';
 import { approveBulk, denyBulk, stopBulk } from '../../shared/remediation/decide-bulk.ts';
 import { request } from '../../shared/remediation/request.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
@@ -529,6 +531,32 @@ describe('each user, when their turn comes', () => {
       expect(views.at(-1)?.progress?.held).toBeUndefined();
     },
   );
+
+  test('trouble with one user is told once, with their name, whatever becomes of the others', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 6);
+    const world = surroundings.boot();
+    const { bulk } = await startedBulk(world);
+    const [first] = bulk.requested.data.plan.users;
+    const troubledTag = tagKeyOf(userRequestId(bulk.id, first?.userId ?? ''));
+    const runbooks: typeof world.runbooks = Object.assign(Object.create(world.runbooks), {
+      findByTag: async (...[place, tag]: Parameters<typeof world.runbooks.findByTag>) => {
+        if (tag === troubledTag) throw new KeyturnError('aws-throttled', 'AWS is busy.');
+        return world.runbooks.findByTag(place, tag);
+      },
+    });
+    const troubled = { ...world, runbooks };
+    surroundings.aws.runTime = 20 * 60_000;
+    const { bulks, watch } = loopsOf(troubled, 6);
+    for (let minute = 0; minute < 120; minute += 1) {
+      await bulks.tick();
+      await watch.tick();
+      surroundings.clock.advance(60_000);
+    }
+    const { notices } = surroundings.slack.get(bulk.requested.data.card.ts);
+    const told = notices.filter(({ key }) => /trouble|recovered/.test(key));
+    expect(told).toMatchObject([{ key: '#1 trouble-1', about: 'idle-0001' }]);
+  });
 
   test('whoever has an undo can have it: the keys are those of an ordinary request', async () => {
     const surroundings = bulkSurroundings();
