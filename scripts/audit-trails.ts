@@ -91,7 +91,7 @@ async function findFaults(
     const { read: found } = await bulkOf(reference.issue);
     const fault = found?.bulk
       ? referenceFault(request, read.subject, { ...found, bulk: found.bulk.bulk })
-      : 'the issue that it names is none of a bulk request';
+      : 'the issue that it names is gone, or none of a bulk request';
     if (fault !== undefined) faults.set(request.id, fault);
   }
   return faults;
@@ -103,8 +103,15 @@ async function auditNumber(
   terms: Omit<Audit, 'issue'>,
   number: number,
 ): Promise<AuditedIssue> {
-  const [issue] = await readIssues(github, { ...call, issue: number });
-  return issue ? auditIssue(github, call, { ...terms, issue }) : { number, url: '', read: undefined };
+  // One that was deleted is the fault of what refers to it, and no reason to audit nothing else.
+  const [issue] = await readIssues(github, { ...call, issue: number }).catch((error: unknown) => {
+    if (error instanceof KeyturnError && error.code === 'github-not-found') return [];
+    throw error;
+  });
+  // GitHub leads on to wherever an issue was transferred, where it has another number.
+  return issue?.number === number
+    ? auditIssue(github, call, { ...terms, issue })
+    : { number, url: '', read: undefined };
 }
 
 function readIssues(github: GitHubClient, { repository, issue }: AuditCall): Promise<IssueRecord[]> {

@@ -186,10 +186,25 @@ describe('approvals given in bulk', () => {
     await github.byHand.editIssue(bulk, { body: 'gone' });
     const { code, stdout } = await run(`${github.repository}#${user}`, '--json');
     expect(JSON.parse(stdout)).toMatchObject([
-      { requests: [{ bulk: { issue: bulk }, fault: 'the issue that it names is none of a bulk request' }] },
+      {
+        requests: [
+          { bulk: { issue: bulk }, fault: 'the issue that it names is gone, or none of a bulk request' },
+        ],
+      },
     ]);
     expect(code).toBe(1);
   });
+
+  test.each(['deleted', 'transferred'] as const)(
+    'of an issue that was %s are a fault, and the rest is audited',
+    async (fate) => {
+      const { user, bulk } = await openBulk(digest);
+      github.byHand.setFate(bulk, fate);
+      const { code, stdout } = await run(`${github.repository}#${user}`);
+      expect(stdout).toContain('NOT THERE: the issue that it names is gone, or none of a bulk request');
+      expect(code).toBe(1);
+    },
+  );
 });
 
 describe('arguments', () => {
