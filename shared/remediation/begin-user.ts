@@ -59,10 +59,8 @@ async function beginOn(world: World, underWay: UnderWay, user: BulkUser, issue: 
   if (recording.kind === 'left') return standing(recording.result);
   const { finding } = recording;
   const request = finding.state.requests.get(id);
-  if (!request || !('started' in request))
-    return standing(left('something else was recorded at that moment'));
-  // GitHub may show our comment late: another process may have carried it out by then.
-  if (request.status !== 'started') return standing(standingOf(finding, underWay.bulk.id, user.userId));
+  // GitHub may show our comment late: it may have expired, or another process may have carried it out by then.
+  if (request?.status !== 'started') return standing(standingOf(finding, underWay.bulk.id, user.userId));
   await show(world, finding, request);
   return { kind: 'begun', issue, request };
 }

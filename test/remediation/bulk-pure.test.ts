@@ -5,7 +5,7 @@ import { allowanceOf } from '../../shared/remediation/bulk-allowance.ts';
 import { BulkCourse } from '../../shared/remediation/bulk-course.ts';
 import { bulkText } from '../../shared/remediation/bulk-issue-text.ts';
 import { barOf } from '../../shared/remediation/bulk-reference.ts';
-import { beginUsers } from '../../shared/remediation/bulk-round.ts';
+import { beginUsers, isUnderWay, reportHalt } from '../../shared/remediation/bulk-round.ts';
 import {
   finishedData,
   leftBy,
@@ -15,6 +15,7 @@ import {
 } from '../../shared/remediation/bulk-standing.ts';
 import { brokenBulk } from '../../shared/remediation/bulk-trail.ts';
 import { bulkDigestOf } from '../../shared/remediation/digest.ts';
+import { lookAtBulk } from '../../shared/remediation/last-look.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
 import { showBulk } from '../../shared/remediation/show-bulk.ts';
 import { isUnrecordedKey, threadKey } from '../../shared/remediation/thread-key.ts';
@@ -325,6 +326,47 @@ describe('what cannot be begun or shown', () => {
     await expect(requestBulk(world, bulkInput())).rejects.toMatchObject({ code: 'bulk-trail-broken' });
   });
 
+  test('an issue that is deleted before anything was read of it', async () => {
+    const { surroundings, world, found } = await opened();
+    const { bulks } = loopsOf(world);
+    bulks.follow(found.issue);
+    surroundings.github.bulks.delete(found.issue.number);
+    await bulks.tick();
+    await bulks.tick();
+    expect(surroundings.failures).toEqual([]);
+  });
+
+  test('what has nothing that could be cut or shown', async () => {
+    const { surroundings, world, found } = await opened();
+    const empty = { ...found, bulk: undefined };
+    expect((await lookAtBulk(world, surroundings.policy, empty)).bar).toBeUndefined();
+    expect(isUnderWay(empty)).toBe(false);
+    const course = new BulkCourse(found.issue, today);
+    expect(
+      await reportHalt(world, surroundings.policy, course, empty, { key: 'broken', why: 'It is broken.' }),
+    ).toBe(0);
+  });
+
+  test('a trail that breaks while the users are looked at', async () => {
+    const { surroundings, world, found } = await opened();
+    const page = surroundings.github.getBulk(found.issue.number);
+    let looks = 0;
+    const comments = {
+      append: world.comments.append.bind(world.comments),
+      list: async (number: number) => {
+        if (number === found.issue.number) looks += 1;
+        if (looks === 2) page.comments = page.comments.map((one) => ({ ...one, body: `x ${one.body}` }));
+        return world.comments.list(number);
+      },
+    };
+    const delayed = { ...world, comments };
+    const { bulks } = loopsOf(delayed);
+    expect(await bulks.tick()).toBe(0);
+    await bulks.tick();
+    expect(surroundings.aws.executions).toEqual([]);
+    expect(surroundings.eventsOf(1)).toEqual([]);
+  });
+
   test('a user whose request expires while it is recorded', async () => {
     const { surroundings, world, found } = await opened();
     const { policy } = surroundings;
@@ -344,7 +386,7 @@ describe('what cannot be begun or shown', () => {
     await loops.bulks.tick();
     expect(surroundings.aws.executions).toEqual([]);
     expect(surroundings.bulkOf(found.issue.number).bulk).toMatchObject({
-      finished: { data: { notStarted: [{ why: 'something else was recorded at that moment' }] } },
+      finished: { data: { notStarted: [{ why: 'the request was not started' }] } },
     });
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { carryOut } from '../../shared/remediation/carry-out.ts';
 import { stopBulk } from '../../shared/remediation/decide-bulk.ts';
 import type { World } from '../../shared/remediation/ports.ts';
 import { request } from '../../shared/remediation/request.ts';
@@ -244,4 +245,30 @@ test('a user whom another process has carried out before GitHub shows the start:
   expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
     finished: { data: { counts: { asPredicted: 1 }, notStarted: [] } },
   });
+});
+
+test('a user whom another process has carried out while this one waits for its turn: AWS is not asked again', async () => {
+  const surroundings = bulkSurroundings();
+  const [first] = addIdle(surroundings, 1);
+  if (!first) throw new Error('nobody');
+  const world = surroundings.boot();
+  const asked = await requestOf(world, first, { kind: 'runbook' });
+  await approveAll(world, first, asked, 'U1');
+  let starts = 0;
+  const runbooks = new Proxy(world.runbooks, {
+    get: (target, name) => {
+      if (name === 'start') starts += 1;
+      return Reflect.get(target, name).bind(target);
+    },
+  });
+  const startPacer = {
+    turn: async () => {
+      const other = surroundings.boot(1);
+      await turn(other, loopsOf(other), 5);
+    },
+  };
+  await carryOut({ ...world, runbooks, startPacer }, first);
+  expect(surroundings.eventsOf(1)).toEqual(['requested', 'approved', 'started', 'finished', 'verified']);
+  expect(surroundings.aws.executions).toHaveLength(1);
+  expect(starts).toBe(0);
 });
