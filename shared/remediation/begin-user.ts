@@ -58,9 +58,11 @@ async function beginOn(world: World, underWay: UnderWay, user: BulkUser, issue: 
   );
   if (recording.kind === 'left') return standing(recording.result);
   const { finding } = recording;
-  const request = finding.state.requests.get(id);
+  const request = finding.state.requests
+    .values()
+    .find((one): one is StartedRequest => one.id === id && one.status === 'started');
   // GitHub may show our comment late: it may have expired, or another process may have carried it out by then.
-  if (request?.status !== 'started') return standing(standingOf(finding, underWay.bulk.id, user.userId));
+  if (!request) return standing(standingOf(finding, underWay.bulk.id, user.userId));
   await show(world, finding, request);
   return { kind: 'begun', issue, request };
 }

@@ -272,3 +272,24 @@ test('a user whom another process has carried out while this one waits for its t
   expect(surroundings.aws.executions).toHaveLength(1);
   expect(starts).toBe(0);
 });
+
+test('Stop while a user is read live: nothing is recorded on their issue', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 1);
+  const world = surroundings.boot();
+  const { issue } = await startedBulk(world);
+  const input = { issue: issue.number, requestId: bulkRequestId, person: person('U1') };
+  const users = {
+    setKeyStatus: world.users.setKeyStatus.bind(world.users),
+    readUser: async (...[finding, hint]: Parameters<typeof world.users.readUser>) => {
+      await stopBulk(world, input);
+      return world.users.readUser(finding, hint);
+    },
+  };
+  const slow = { ...world, users };
+  await turn(slow, loopsOf(slow), 4);
+  expect(surroundings.eventsOf(1)).toEqual([]);
+  expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+    finished: { data: { notStarted: [{ why: 'The bulk request was stopped' }] } },
+  });
+});
