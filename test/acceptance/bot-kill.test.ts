@@ -127,8 +127,9 @@ test.concurrent.each(moments.map((moment, index) => ({ ...moment, user: `user-${
       expect(others.map(({ text }) => text.includes('is being requested'))).toEqual(
         Array.from({ length: drafts }, () => true),
       );
-      // A file that was attached has no text.
-      const told = card?.replies.map(({ text }) => text).filter(Boolean) ?? [];
+      // A file that was attached has no text; whether a status was seen before the end is chance.
+      const told =
+        card?.replies.map(({ text }) => text).filter((text) => text && !text.startsWith('⏳')) ?? [];
       expect(told).toEqual([
         expect.stringContaining('needs'),
         ...(strict ? [expect.stringContaining('Approved')] : []),
