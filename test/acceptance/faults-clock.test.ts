@@ -3,7 +3,7 @@ import { approve, openCard, outcomeOf, press, request } from '../../sandbox/at-w
 import { World } from '../../sandbox/aws/world.ts';
 import { remediate } from '../../sandbox/persistent-people.ts';
 import { startStage } from '../../sandbox/stage.ts';
-import { ask, modalOf, scanAll, trailOf } from './bot-at-work.ts';
+import { ask, scanAll, toldTo, trailOf } from './bot-at-work.ts';
 import { goodScan, openUsers } from './catch-up.ts';
 import { expectSound, inTrouble } from './faults-stage.ts';
 
@@ -28,7 +28,7 @@ test.concurrent.each(sides)(
         apart = skew;
         expect(await ask(loop, 'alice', '/keys remediate bea')).toMatch(/clock is 10 minutes/);
         await press(loop, 'sam', card, 'Approve');
-        await modalOf(loop, 'sam', /clock is 10 minutes/);
+        await toldTo(loop, 'sam', /clock is 10 minutes/);
         expect((await trailOf(loop, 'ada')).trail.events.map(({ type }) => type)).toEqual(['requested']);
         await expect(loop.startBot()).rejects.toThrow('clock is 10 minutes');
         // The scan seals nothing, and sees the same issues whatever time it is there.
