@@ -1,10 +1,7 @@
 /** The bot's process: `npm start`. */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 
-// While there is room V8 lets garbage stand: 400 MiB under load, of which 40 are in use.
-setFlagsFromString('--optimize-for-size');
 // Compiling takes half of a start, so Node keeps what it compiled: where only those can write who can write the code.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'keyturn'));
 const [{ createEnding }, { readEnvironment }, { describeFailures }, { createLog, redactor }, { startBot }] =
