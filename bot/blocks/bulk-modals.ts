@@ -1,5 +1,5 @@
 import type { BulkIssue } from '../../shared/remediation/bulk-ports.ts';
-import { callbackIds, encodeValue, fields } from '../../shared/slack/action-ids.ts';
+import { callbackIds, encodeValue } from '../../shared/slack/action-ids.ts';
 import { issueLink } from '../../shared/slack/issue-link.ts';
 import { limits } from '../../shared/slack/limits.ts';
 import { context, type Modal, section, sections } from '../../shared/slack/message.ts';
@@ -7,8 +7,8 @@ import { code, join, md, moment } from '../../shared/slack/mrkdwn.ts';
 import type { BulkState } from '../../shared/trail/bulk-state.ts';
 import { approvalTitle } from './approval-modal.ts';
 import { bulkEffects, bulkUserLine, phraseUsers } from './bulk-plan.ts';
-import { denialTitle } from './deny-modal.ts';
-import { input, modal } from './modal.ts';
+import { denialForm } from './deny-modal.ts';
+import { modal } from './modal.ts';
 import { approvalsGiven, person } from './people.ts';
 
 /**
@@ -54,24 +54,6 @@ export function bulkApprovalModal(bulk: BulkState, issue: BulkIssue, needed: num
 /** Asks why a bulk request is denied. */
 export function bulkDenyModal(bulk: BulkState, issue: BulkIssue): Modal {
   const { plan } = bulk.requested.data;
-  return modal({
-    title: denialTitle,
-    blocks: [
-      section(
-        md`*Bulk request for* ${phraseUsers(plan)} in account ${issue.accountId}, ${issueLink(issue)}`,
-        md`Nothing will be done. It can be requested again.`,
-      ),
-      input(fields.reason, 'Why', {
-        type: 'plain_text_input',
-        action_id: fields.reason,
-        multiline: true,
-        max_length: limits.prose,
-      }),
-    ],
-    submit: {
-      label: 'Deny',
-      callbackId: callbackIds.denyBulk,
-      metadata: encodeValue('request', { issue: issue.number, requestId: bulk.id }),
-    },
-  });
+  const what = md`*Bulk request for* ${phraseUsers(plan)} in account ${issue.accountId}, ${issueLink(issue)}`;
+  return denialForm(what, callbackIds.denyBulk, { issue: issue.number, requestId: bulk.id });
 }

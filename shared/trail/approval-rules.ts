@@ -9,15 +9,24 @@ interface Approvable {
     readonly actor: Actor;
     readonly data: {
       readonly digest: string;
-      readonly quorum: { readonly selfApproval: boolean };
+      readonly quorum: { readonly count: number; readonly selfApproval: boolean };
       readonly bulk?: BulkReference;
     };
   };
   readonly approvals: readonly RecordedOf<'approved'>[];
 }
 
+/** With one more approval, and how many are missing then; why it counts for nothing, when it does not. */
+export function addApproval<Pending extends Approvable>(pending: Pending, event: RecordedOf<'approved'>) {
+  const refusal = refuseApproval(pending, event);
+  if (refusal !== undefined) return refusal;
+  const approvals = [...pending.approvals, event];
+  const { count } = pending.requested.data.quorum;
+  return { ...pending, approvals, missing: Math.max(count - approvals.length, 0) };
+}
+
 /** Why an approval counts for nothing; undefined: it counts. */
-export function refuseApproval(
+function refuseApproval(
   { requested, approvals }: Approvable,
   { actor, data, seq }: RecordedOf<'approved'>,
 ): string | undefined {

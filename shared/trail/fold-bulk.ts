@@ -1,4 +1,4 @@
-import { refuseApproval } from './approval-rules.ts';
+import { addApproval } from './approval-rules.ts';
 import type { BulkHistory, BulkState } from './bulk-state.ts';
 import type { IgnoredEvent, Recorded, RecordedOf } from './state.ts';
 
@@ -34,7 +34,7 @@ function advance(bulk: BulkState | undefined, event: Decision): Step {
   if (!bulk || event.requestId !== bulk.id) return 'there is no such bulk request';
   switch (event.type) {
     case 'approved':
-      return whilePending(bulk, event.at, (pending) => approve(pending, event));
+      return whilePending(bulk, event.at, (pending) => addApproval(pending, event));
     case 'denied':
       return whilePending(bulk, event.at, (pending) => ({ ...pending, status: 'denied', denied: event }));
     case 'voided':
@@ -61,14 +61,6 @@ function advance(bulk: BulkState | undefined, event: Decision): Step {
 function whilePending(bulk: BulkState, at: Date, decide: (pending: Pending) => Step): Step {
   if (bulk.status !== 'pending') return `the bulk request is already ${bulk.status}`;
   return at < bulk.expiresAt ? decide(bulk) : 'the bulk request has expired';
-}
-
-function approve(pending: Pending, event: RecordedOf<'approved'>): Step {
-  const refusal = refuseApproval(pending, event);
-  if (refusal !== undefined) return refusal;
-  const approvals = [...pending.approvals, event];
-  const { count } = pending.requested.data.quorum;
-  return { ...pending, approvals, missing: Math.max(count - approvals.length, 0) };
 }
 
 function asOf(bulk: BulkState, now: Date): BulkState {

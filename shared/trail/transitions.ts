@@ -1,4 +1,4 @@
-import { refuseApproval } from './approval-rules.ts';
+import { addApproval } from './approval-rules.ts';
 import type { BulkEventType } from './events.ts';
 import type { Plan } from './plan.ts';
 import type { Recorded, RecordedOf, RequestState } from './state.ts';
@@ -34,7 +34,7 @@ export function advance(
   if (!request) return 'there is no such request';
   switch (event.type) {
     case 'approved':
-      return whilePending(request, event.at, (pending) => approve(pending, event));
+      return whilePending(request, event.at, (pending) => addApproval(pending, event));
     case 'denied':
       return whilePending(request, event.at, (pending) => ({ ...pending, status: 'denied', denied: event }));
     case 'voided':
@@ -85,14 +85,6 @@ function keysIn(plan: Plan): readonly string[] {
 function whilePending(request: RequestState, at: Date, decide: (pending: Pending) => Step): Step {
   if (request.status !== 'pending') return `the request is already ${request.status}`;
   return at < request.expiresAt ? decide(request) : 'the request has expired';
-}
-
-function approve(pending: Pending, event: RecordedOf<'approved'>): Step {
-  const refusal = refuseApproval(pending, event);
-  if (refusal !== undefined) return refusal;
-  const approvals = [...pending.approvals, event];
-  const { count } = pending.requested.data.quorum;
-  return { ...pending, approvals, missing: Math.max(count - approvals.length, 0) };
 }
 
 function start(pending: Pending, event: RecordedOf<'started'>): Step {
