@@ -1,6 +1,6 @@
 import { KeyturnError } from '../errors.ts';
 import type { Policy } from '../policy/schema.ts';
-import type { BulkState } from '../trail/bulk-state.ts';
+import type { BulkHistory } from '../trail/bulk-state.ts';
 import { foldBulk } from '../trail/fold-bulk.ts';
 import { readTrail } from '../trail/read-trail.ts';
 import { parsePublicKeys } from '../trail/signature.ts';
@@ -11,11 +11,10 @@ import type { BulkIssue } from './bulk-ports.ts';
 import type { World } from './ports.ts';
 
 /** The trail of a bulk request's issue as it reads now, and what it comes to. */
-export interface BulkTrail {
+export interface BulkTrail extends BulkHistory {
   readonly issue: BulkIssue;
   readonly subject: Subject;
   readonly trail: Trail;
-  readonly bulk: BulkState | undefined;
   readonly readAt: Date;
 }
 
@@ -25,7 +24,7 @@ export async function readBulkTrail(world: World, policy: Policy, issue: BulkIss
   const subject: Subject = { repositoryId, issue: issue.number, accountId: issue.accountId };
   const trail = readTrail(comments, subject, parsePublicKeys(policy.trail.publicKeys));
   const readAt = world.clock.now();
-  return { issue, subject, trail, bulk: foldBulk(trail.events, readAt).bulk, readAt };
+  return { issue, subject, trail, ...foldBulk(trail.events, readAt), readAt };
 }
 
 export type BulkRecording<Result> =

@@ -66,9 +66,11 @@ async function decideApproval(
   const ballot = await castBallot(world, policy, bulkBallotOf(bulk), person.id);
   if (ballot.kind === 'refused') return leave(refuseBallot(ballot.reason));
   const approved: TrailEvent = { type: 'approved', actor: person, requestId, data: { digest } };
-  if (ballot.kind === 'needs-more') return recordAll([approved]);
-  const start = await decideBulkStart(world, policy, found, bulk);
-  return start.kind === 'refused' ? leave(start) : recordAll([approved, start.event]);
+  const start = ballot.kind === 'allowed' ? await decideBulkStart(world, policy, found, bulk) : undefined;
+  if (start?.kind === 'refused') return leave(start);
+  // All trails were read for the limit, and what is sealed too late would read as if it had started.
+  if (world.clock.now() >= bulk.expiresAt) return leave(expired());
+  return recordAll(start ? [approved, start.event] : [approved]);
 }
 
 /** Somebody denies it; any one right is enough. */
@@ -133,9 +135,7 @@ async function decide(
     const recording = await recordBulk(world, policy, issue, (found) => decision(policy, found));
     if (recording.kind === 'left') return recording.result;
     const { bulk } = recording.found;
-    if (!bulk || !isLastDeed(bulk, person)) {
-      return refuse('request-over', 'The bulk request expired while it was decided.');
-    }
+    if (!bulk || !isLastDeed(bulk, person)) return expired();
     await showBulk(world, recording.found);
     return { kind: 'decided', issue, bulk };
   });
@@ -148,6 +148,9 @@ function isLastDeed(bulk: BulkState, { id }: Actor): boolean {
       return bulk.denied.actor.id === id;
     case 'stopped':
       return bulk.stopped.actor.id === id;
+    // Somebody else may have recorded the end between a Stop and the look at it.
+    case 'finished':
+      return [...bulk.approvals, bulk.stopped].some((deed) => deed?.actor.id === id);
     default:
       return bulk.approvals.some(({ actor }) => actor.id === id);
   }
@@ -169,6 +172,10 @@ async function decideBulkStart(
   }
   const overLimit = await refuseBulkOverLimit(world, policy, plan);
   return overLimit ?? { kind: 'decided', event: { ...act, type: 'bulk-started', data: {} } };
+}
+
+function expired(): Refused {
+  return refuse('request-over', 'The bulk request expired while it was decided.');
 }
 
 function unknownBulk(): Refused {

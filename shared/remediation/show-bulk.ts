@@ -3,7 +3,7 @@ import { readableText } from '../trail/readable.ts';
 import type { BulkProgress } from './bulk-ports.ts';
 import type { BulkTrail } from './bulk-trail.ts';
 import type { World } from './ports.ts';
-import { attempt } from './show.ts';
+import { attempt, meantEvents } from './show.ts';
 
 /**
  * Brings the card and the thread of a bulk request in line with its trail. May be repeated, and holds nothing up.
@@ -23,15 +23,15 @@ export async function showBulk(world: World, found: BulkTrail, progress?: BulkPr
 }
 
 /** The thread tells of every envelope after the request's own, by its hash: a trail that was cut is seen by that. */
-async function tellBulk(world: World, { bulk, issue, trail }: BulkTrail): Promise<void> {
+async function tellBulk(world: World, { bulk, issue, ignored, trail }: BulkTrail): Promise<void> {
   const rest = trail.envelopes.slice(1);
   if (!bulk || rest.length === 0) return;
   const { card } = bulk.requested.data;
   const told = await world.conversation.readNotices(card);
-  for (const { token, envelope } of rest) {
-    const key = shortHashOf(token);
-    const { events } = envelope;
-    const notice = { key, events, readable: readableText(events) };
-    if (!told.has(key)) await world.conversation.notify(card, notice, issue);
+  for (const envelope of rest) {
+    const events = meantEvents(envelope, ignored);
+    const key = shortHashOf(envelope.token);
+    if (events.length === 0 || told.has(key)) continue;
+    await world.conversation.notify(card, { key, events, readable: readableText(events) }, issue);
   }
 }

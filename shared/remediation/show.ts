@@ -1,7 +1,8 @@
 import { shortHashOf } from '../trail/envelope.ts';
 import type { TrailEvent } from '../trail/events.ts';
 import { readableText } from '../trail/readable.ts';
-import type { RequestState } from '../trail/state.ts';
+import type { IgnoredEvent, RequestState } from '../trail/state.ts';
+import type { RecordedEnvelope } from '../trail/trail.ts';
 import type { FindingTrail } from './finding-trail.ts';
 import type { Notice, World } from './ports.ts';
 import { threadKey } from './thread-key.ts';
@@ -41,23 +42,36 @@ async function showRequest(world: World, finding: FindingTrail, request: Request
 }
 
 /**
- * What the thread has to tell: every envelope after the request's own, which the card itself shows. What meant nothing
- * where it stands is not told: an approval that came too late would read as if it had started something. The thread of a
+ * What the thread has to tell: every envelope after the request's own, which the card itself shows. The thread of a
  * bulk request tells of each user what came of it, and no more.
  */
 function noticesOf({ trail, state, issue }: FindingTrail, request: RequestState): Notice[] {
   const { id, requested } = request;
-  const ignored = new Set(state.ignored.map(({ event }) => `${event.shortHash} ${event.type}`));
-  return trail.envelopes.flatMap(({ token, envelope }) => {
-    const events: TrailEvent[] = envelope.events.filter(
-      ({ requestId, type }) =>
-        requestId === id && type !== 'requested' && !ignored.has(`${shortHashOf(token)} ${type}`),
+  return trail.envelopes.flatMap((recorded) => {
+    const events = meantEvents(recorded, state.ignored).filter(
+      ({ requestId, type }) => requestId === id && type !== 'requested',
     );
     const isTold = requested.data.bulk ? events.some(({ type }) => type === 'verified') : events.length > 0;
     if (!isTold) return [];
-    const key = threadKey(request, issue.number, shortHashOf(token));
+    const key = threadKey(request, issue.number, shortHashOf(recorded.token));
     return [{ key, events, readable: readableText(events), ...briefly(request) }];
   });
+}
+
+/**
+ * The events of an envelope without those that mean nothing where they stand: an approval that came too late would read
+ * as if it had started something.
+ */
+export function meantEvents(
+  { token, envelope }: RecordedEnvelope,
+  ignored: readonly IgnoredEvent[],
+): TrailEvent[] {
+  const shortHash = shortHashOf(token);
+  const isIgnored = ({ type, requestId }: TrailEvent) =>
+    ignored.some(
+      ({ event }) => event.shortHash === shortHash && event.type === type && event.requestId === requestId,
+    );
+  return envelope.events.filter((event) => !isIgnored(event));
 }
 
 /** Of a user of a bulk request a line says enough: the issue has the rest. */

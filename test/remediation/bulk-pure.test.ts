@@ -282,9 +282,9 @@ describe('what cannot be begun or shown', () => {
     addIdle(surroundings, 1);
     const world = surroundings.boot();
     const { issue } = await startedBulk(world);
-    const { trail, subject, bulk } = surroundings.bulkOf(issue.number);
+    const { trail, subject, bulk, ignored } = surroundings.bulkOf(issue.number);
     if (bulk?.status !== 'started') throw new Error('not started');
-    return { surroundings, world, found: { issue, trail, subject, bulk, readAt: today } };
+    return { surroundings, world, found: { issue, trail, subject, bulk, ignored, readAt: today } };
   }
 
   test('a start that is not in the trail', async () => {

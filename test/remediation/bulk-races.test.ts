@@ -273,6 +273,25 @@ test('a user whom another process has carried out while this one waits for its t
   expect(starts).toBe(0);
 });
 
+test('Stop after which another process records the end at once: it is said to be recorded, as it is', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 1);
+  const { issue } = await startedBulk(surroundings.boot());
+  const world = surroundings.boot();
+  const comments = {
+    list: world.comments.list.bind(world.comments),
+    append: async (number: number, body: string) => {
+      await world.comments.append(number, body);
+      await loopsOf(surroundings.boot(1)).bulks.tick();
+    },
+  };
+  const input = { issue: issue.number, requestId: bulkRequestId, person: person('U9') };
+  expect(await stopBulk({ ...world, comments }, input)).toMatchObject({
+    kind: 'decided',
+    bulk: { status: 'finished', stopped: { actor: { id: 'U9' } } },
+  });
+});
+
 test('Stop while a user is read live: nothing is recorded on their issue', async () => {
   const surroundings = bulkSurroundings();
   addIdle(surroundings, 1);

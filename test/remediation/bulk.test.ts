@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
 import { usersAtOnce } from '../../shared/parallel.ts';
+import { bot } from '../../shared/remediation/bot-actor.ts';
 import { userRequestId } from '../../shared/remediation/bulk-reference.ts';
 import { tagKeyOf } from '../../shared/remediation/client-token.ts';
 import { approveBulk, denyBulk, stopBulk } from '../../shared/remediation/decide-bulk.ts';
 import { request } from '../../shared/remediation/request.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
 import { maxBulkUsers } from '../../shared/trail/bounds.ts';
+import type { TrailEvent } from '../../shared/trail/events.ts';
+import { nextComment } from '../../shared/trail/next-envelope.ts';
+import { readableText } from '../../shared/trail/readable.ts';
 import {
   accountId,
   addIdle,
@@ -382,6 +386,45 @@ describe('deciding', () => {
       isFullMember: async () => true,
     };
     expect(await approveBulkAs({ ...world, directory }, made, 'U1')).toMatchObject(refused('request-over'));
+  });
+
+  test('a quorum that completes while the request expires starts nothing, and nothing says that it did', async () => {
+    const { surroundings, world, made } = await pending();
+    await approveBulkAs(world, made, 'U1');
+    surroundings.clock.advance(made.bulk.expiresAt.getTime() - world.clock.now().getTime() - 1_000);
+    const runbooks = new Proxy(world.runbooks, {
+      get: (target, name) => {
+        if (name === 'describeDocument') surroundings.clock.advance(2_000);
+        return Reflect.get(target, name).bind(target);
+      },
+    });
+    expect(await approveBulkAs({ ...world, runbooks }, made, 'U2')).toMatchObject(refused('request-over'));
+    const page = surroundings.github.getBulk(made.issue.number);
+    expect(page.comments.map(({ body }) => body).join('')).not.toContain('**Started**');
+  });
+
+  test('what was sealed too late is not told in the thread: it would read as if it had started', async () => {
+    const { surroundings, world, made } = await pending();
+    await approveBulkAs(world, made, 'U1');
+    surroundings.clock.advance(made.bulk.expiresAt.getTime() - world.clock.now().getTime());
+    const { number } = made.issue;
+    const { trail, subject } = surroundings.bulkOf(number);
+    if (trail.state === 'broken') throw new Error('broken');
+    const { id: requestId, requested } = made.bulk;
+    const { digest } = requested.data;
+    const events: TrailEvent[] = [
+      { type: 'approved', actor: person('U2'), requestId, data: { digest } },
+      { type: 'bulk-started', actor: bot, requestId, data: {} },
+    ];
+    const late = { events, readable: readableText(events), now: surroundings.clock.now() };
+    await world.comments.append(number, nextComment(trail, subject, late, world.trailKey).body);
+    expect(surroundings.bulkOf(number).ignored).toHaveLength(2);
+    await turn(world, loopsOf(world), 2);
+    const { notices, shown } = surroundings.slack.get(requested.data.card.ts);
+    expect(notices.flatMap(({ events: told }) => told.map(({ type }) => type))).toEqual(['approved']);
+    expect(notices.map(({ readable }) => readable).join('')).not.toContain('Started');
+    expect(shown.at(-1)).toBe('expired');
+    expect(surroundings.aws.executions).toEqual([]);
   });
 
   test('a recording that fails takes the card back', async () => {
