@@ -33,6 +33,8 @@ export const remedies = {
     "Let the role's trust policy allow sts:AssumeRoleWithWebIdentity for exactly this sub and aud, and see that the role exists.",
   'aws-throttled': 'Run again later, and see what else in the account asks so often.',
   'aws-unreachable': "Check the region's name, and the way from this machine to AWS (DNS, proxy, firewall).",
+  'bulk-locked':
+    'Unlock the conversation of that issue: the bulk request goes on from there, and Stop works again.',
   'bulk-open': 'Decide or stop that one first, or wait until it has ended.',
   'bulk-over-limit':
     'Raise limits.keysDeactivatedPerDay in the policy file, remediate users one by one, or ask again tomorrow.',

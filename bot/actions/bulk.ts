@@ -27,7 +27,7 @@ import { openDialog } from './dialog.ts';
 /** The button Approve of a bulk request: every user who would be approved, for those who may. */
 export function openBulkApproval(bot: Bot, click: Click): void {
   openDialog(bot, click, approvalTitle, async () => {
-    const { policy, issue, bulk } = await readPendingBulk(bot, readValue('request', click.value));
+    const { policy, issue, bulk } = await readPendingBulk(bot, readValue('request', click.value), 'read');
     const ballot = await castBallot(bot.world, policy, bulkBallotOf(bulk), click.person.id);
     if (ballot.kind === 'refused') throw refuseBallot(ballot.reason).error;
     return bulkApprovalModal(bulk, issue, ballot.kind === 'allowed' ? 0 : ballot.missing);
@@ -36,7 +36,7 @@ export function openBulkApproval(bot: Bot, click: Click): void {
 
 export function openBulkDenial(bot: Bot, click: Click): void {
   openDialog(bot, click, denialTitle, async (): Promise<Modal> => {
-    const { issue, bulk } = await readPendingBulk(bot, readValue('request', click.value));
+    const { issue, bulk } = await readPendingBulk(bot, readValue('request', click.value), 'readMarked');
     return bulkDenyModal(bulk, issue);
   });
 }
@@ -71,8 +71,8 @@ function told({ bulks }: Bot, result: BulkDecisionResult): Message {
 }
 
 /** @throws KeyturnError when there is no such bulk request, or it cannot be decided any more */
-async function readPendingBulk({ world }: Bot, ref: RequestRef) {
-  const [policy, issue] = await Promise.all([world.policies.read(), world.bulkIssues.read(ref.issue)]);
+async function readPendingBulk({ world }: Bot, ref: RequestRef, read: 'read' | 'readMarked') {
+  const [policy, issue] = await Promise.all([world.policies.read(), world.bulkIssues[read](ref.issue)]);
   const found = await readBulkTrail(world, policy, issue);
   if (found.trail.state === 'broken') throw brokenBulk(found);
   const pending = findPendingBulk(found, ref.requestId);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Answer, type Request, refusal } from './exchange.ts';
 
 /** What may become of an issue. `transferred-out-of-sight`: to a repository that the token does not see. */
@@ -6,6 +7,7 @@ export type Fate = 'deleted' | 'transferred' | 'transferred-out-of-sight' | 'loc
 /** Another repository, which has issues of its own. */
 const elsewhere = '/repos/octo-org/elsewhere/issues/';
 const newNumber = 815;
+const numbered = z.looseObject({ number: z.number() });
 
 /**
  * Issues that people deleted, transferred or locked, which `emulate` does not know. An app does not count as a
@@ -38,6 +40,12 @@ export class Fates {
   hides(entry: { readonly number?: unknown; readonly issue_url?: unknown }): boolean {
     const [, ofComment] = /\/issues\/(\d+)$/.exec(String(entry.issue_url ?? '')) ?? [];
     return this.isGone(Number(entry.number ?? ofComment));
+  }
+
+  /** An issue as GitHub shows it, with whether it is locked. */
+  stamp(body: unknown): unknown {
+    const { data } = numbered.safeParse(body);
+    return data ? { ...data, locked: this.#fates.get(data.number) === 'locked' } : body;
   }
 
   /** The answer to a call about such an issue; undefined: there is nothing about it. */

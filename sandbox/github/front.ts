@@ -83,7 +83,7 @@ export class Front {
     const answer = await this.#upstream.ask(request);
     if (request.method !== 'GET') this.#lists.clear();
     this.#timestamps.record(request, answer);
-    return { ...answer, body: this.#timestamps.stamp(answer.body) };
+    return { ...answer, body: this.fates.stamp(this.#timestamps.stamp(answer.body)) };
   }
 
   async #list(request: Request, view: View): Promise<Answer> {

@@ -88,6 +88,8 @@ export interface IssueRecord {
   readonly assignees: readonly string[];
   /** How many comments it has. */
   readonly comments: number;
+  /** An app can write no comment on it. */
+  readonly isLocked?: true;
   readonly updatedAt: Date;
 }
 

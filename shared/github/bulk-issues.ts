@@ -1,4 +1,5 @@
 import { KeyturnError } from '../errors.ts';
+import { readMarker } from '../findings/marker.ts';
 import type { IssueLedger, IssueRecord } from '../findings/ports.ts';
 import type { BulkIssue, BulkIssues, NewBulkIssue } from '../remediation/bulk-ports.ts';
 import { readBulkMarker, writeBulkMarker } from '../trail/bulk-marker.ts';
@@ -26,7 +27,7 @@ export class GitHubBulkIssues implements BulkIssues {
   listSince(since: Date): Promise<readonly BulkIssue[]> {
     return translated('list the issues of bulk requests', async () => {
       const issues = await listKeyturnIssues(this.#github, this.#repository, since, labels);
-      return issues.flatMap((issue) => toBulkIssue(issue) ?? []);
+      return issues.filter((issue) => !isFinding(issue)).flatMap((issue) => toBulkIssue(issue) ?? []);
     });
   }
 
@@ -34,12 +35,22 @@ export class GitHubBulkIssues implements BulkIssues {
     return translated(`read issue #${number}`, async () => {
       const record = await this.#read(number);
       // An issue that no list shows counts under no limit, so that it must not be gone on with either.
-      const isLabelled = labels.every((label) => hasLabel(record, label));
-      const issue = isLabelled ? toBulkIssue(record) : undefined;
-      if (issue) return issue;
-      const why = isLabelled ? 'its body names none' : `it lacks a label (${labels.join(', ')})`;
-      throw new KeyturnError('github-marker-missing', `Issue #${number} is no bulk request's: ${why}.`);
+      if (!labels.every((label) => hasLabel(record, label))) {
+        throw noBulkIssue(number, `it lacks a label (${labels.join(', ')})`);
+      }
+      if (isFinding(record)) throw noBulkIssue(number, 'its body names a finding');
+      if (record.isLocked) {
+        throw new KeyturnError(
+          'bulk-locked',
+          `Issue #${number} is locked, so that no Stop could be recorded.`,
+        );
+      }
+      return markedIn(record);
     });
+  }
+
+  readMarked(number: number): Promise<BulkIssue> {
+    return translated(`read issue #${number}`, async () => markedIn(await this.#read(number)));
   }
 
   /** Two processes may open one each at the same moment: then the lower number stays. */
@@ -74,6 +85,21 @@ export class GitHubBulkIssues implements BulkIssues {
     if (issue.number === number) return issue;
     throw new KeyturnError('github-not-found', `Issue #${number} was transferred to another repository.`);
   }
+}
+
+function markedIn(record: IssueRecord): BulkIssue {
+  const issue = toBulkIssue(record);
+  if (!issue) throw noBulkIssue(record.number, 'its body names none');
+  return issue;
+}
+
+function noBulkIssue(number: number, why: string): KeyturnError {
+  return new KeyturnError('github-marker-missing', `Issue #${number} is no bulk request's: ${why}.`);
+}
+
+/** A finding's issue that was given a bulk request's line stays what it was. */
+function isFinding({ body }: IssueRecord): boolean {
+  return readMarker(body) !== undefined;
 }
 
 /** Undefined: its body is none of a bulk request. */

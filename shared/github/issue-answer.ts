@@ -13,6 +13,7 @@ const issueSchema = z
     labels: z.array(label),
     assignees: z.array(z.object({ login: z.string() })).nullish(),
     comments: z.number(),
+    locked: z.boolean().nullish(),
     updated_at: z.iso.datetime({ offset: true }),
   })
   .transform(
@@ -25,6 +26,7 @@ const issueSchema = z
       labels: answer.labels,
       assignees: (answer.assignees ?? []).map(({ login }) => login),
       comments: answer.comments,
+      ...(answer.locked && { isLocked: true as const }),
       updatedAt: new Date(answer.updated_at),
     }),
   );

@@ -27,7 +27,10 @@ export interface NewBulkIssue {
 export interface BulkIssues {
   /** Of any state, that were updated at or after `since`. */
   listSince(since: Date): Promise<readonly BulkIssue[]>;
+  /** Rejects when no list shows it or nothing can be recorded on it: then it must not be gone on with. */
   read(number: number): Promise<BulkIssue>;
+  /** The same by its hidden line alone: whoever takes a label from it must not keep others from stopping it. */
+  readMarked(number: number): Promise<BulkIssue>;
   /** Opens it once: whoever asks again for the same request gets the same issue. */
   open(issue: NewBulkIssue): Promise<BulkIssue>;
   /** Closes it; nothing when it is closed. */

@@ -111,7 +111,7 @@ export function holdOf({ limits }: Policy, { requested }: BulkState): string | u
 
 /** A notice for the thread, once, that nobody is begun, and why. */
 export interface Halt {
-  readonly key: string;
+  readonly key: 'lost' | 'locked' | 'broken';
   readonly why: string;
 }
 
@@ -127,21 +127,46 @@ export async function readHere(
   known: BulkTrail | undefined,
 ): Promise<{ readonly found: BulkTrail | undefined; readonly halt?: Halt }> {
   const found = await readBulkTrail(world, policy, issue).catch(undefinedIfLost);
-  const isHere = (await world.bulkIssues.read(issue.number).catch(undefinedIfLost)) !== undefined;
-  if (!isHere || !found) return { found: known ?? found, halt: { key: 'lost', why: lostBulk(issue.number) } };
-  if (found.trail.state === 'intact' && (found.bulk || !known)) return { found };
-  return { found: found.bulk ? found : known, halt: { key: 'broken', why: brokenBulk(found).fact } };
+  const loss = await lossOf(world, issue.number);
+  if (!found || loss?.key === 'lost') {
+    return { found: known ?? found, halt: { key: 'lost', why: loss?.why ?? lostBulk(issue.number) } };
+  }
+  if (found.trail.state === 'broken' || (known && !found.bulk)) {
+    return { found: found.bulk ? found : known, halt: { key: 'broken', why: brokenBulk(found).fact } };
+  }
+  return { found, ...(loss && isOpen(found) && { halt: loss }) };
+}
+
+async function lossOf(world: World, number: number): Promise<Halt | undefined> {
+  try {
+    await world.bulkIssues.read(number);
+    return undefined;
+  } catch (error) {
+    if (error instanceof KeyturnError && error.code === 'bulk-locked') {
+      return { key: 'locked', why: error.fact };
+    }
+    if (!isLost(error)) throw error;
+    return { key: 'lost', why: lostBulk(number) };
+  }
+}
+
+function isOpen(found: BulkTrail): boolean {
+  return found.bulk?.status === 'pending' || isUnderWay(found);
 }
 
 function lostBulk(number: number): string {
   return `Issue #${number} is gone, or it is no bulk request's without its labels and its hidden line.`;
 }
 
-function undefinedIfLost(error: unknown): undefined {
-  const isLost =
+function isLost(error: unknown): boolean {
+  return (
     error instanceof KeyturnError &&
-    (error.code === 'github-marker-missing' || error.code === 'github-not-found');
-  if (!isLost) throw error;
+    (error.code === 'github-marker-missing' || error.code === 'github-not-found')
+  );
+}
+
+function undefinedIfLost(error: unknown): undefined {
+  if (!isLost(error)) throw error;
 }
 
 /**
@@ -162,7 +187,7 @@ export async function reportHalt(
   await course.show(world, found, { ...counted, held: why });
   const { card } = bulk.requested.data;
   const told = await world.conversation.readNotices(card);
-  const readable = `${why} Nobody is begun ${key === 'lost' ? 'until it is again' : 'any more'}.`;
+  const readable = `${why} Nobody is begun while that is so.`;
   if (!told.has(key)) await world.conversation.notify(card, { key, events: [], readable }, issue);
   return counted.running;
 }

@@ -109,7 +109,8 @@ class WorldBulks implements Bulks {
     }
     if (halt) {
       const running = await reportHalt(this.#world, policy, course, found, halt);
-      if (running === 0) this.#courses.delete(course.issue.number);
+      // Nothing would tell that it was unlocked.
+      if (running === 0 && halt.key !== 'locked') this.#courses.delete(course.issue.number);
       return;
     }
     const { bulk } = found;

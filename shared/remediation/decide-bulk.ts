@@ -47,7 +47,7 @@ export function approveBulk(
 ): Promise<BulkDecisionResult> {
   // Whoever waits for `starts`, where all trails are counted, must not keep a Stop waiting: so this lock is the outer one.
   return world.locks.run('starts', () =>
-    decide(world, input, (policy, found) => decideApproval(world, policy, found, input)),
+    decide(world, input, 'read', (policy, found) => decideApproval(world, policy, found, input)),
   );
 }
 
@@ -80,7 +80,7 @@ export function denyBulk(
 ): Promise<BulkDecisionResult> {
   const { person, requestId } = input;
   const reason = clip(input.reason, proseLimit);
-  return decide(world, input, async (policy, found) => {
+  return decide(world, input, 'readMarked', async (policy, found) => {
     const pending = findPendingBulk(found, requestId);
     if (pending.kind === 'refused') return leave(pending);
     const refusal = await refuseDenier(world, policy, bulkBallotOf(pending.bulk), person.id);
@@ -93,7 +93,7 @@ export function denyBulk(
 /** Somebody stops it: from then on nobody is begun. Whoever might deny it may stop it. */
 export function stopBulk(world: World, input: BulkDecisionInput): Promise<BulkDecisionResult> {
   const { person, requestId } = input;
-  return decide(world, input, async (policy, { bulk }) => {
+  return decide(world, input, 'readMarked', async (policy, { bulk }) => {
     if (bulk?.id !== requestId) return leave(unknownBulk());
     if (bulk.status !== 'started') {
       return leave(refuse('request-over', `The bulk request is ${bulk.status}: nothing is being started.`));
@@ -125,9 +125,10 @@ export function bulkBallotOf({ requested, approvals }: BulkState): Votable {
 async function decide(
   world: World,
   { issue: number, person }: BulkDecisionInput,
+  read: 'read' | 'readMarked',
   decision: Decide,
 ): Promise<BulkDecisionResult> {
-  const issue = await world.bulkIssues.read(number);
+  const issue = await world.bulkIssues[read](number);
   return world.locks.run(`issue ${number}`, async () => {
     const policy = await world.policies.read();
     const guest = await refuseGuest(world, person.id);

@@ -5,6 +5,7 @@ import { GitHubBulkIssues } from '../../shared/github/bulk-issues.ts';
 import { GitHubIssueLedger } from '../../shared/github/issue-ledger.ts';
 import { bulkShare, githubPace, unpaced } from '../../shared/github/pace.ts';
 import { GitHubTrailIssues } from '../../shared/github/trail-issues.ts';
+import { writeBulkMarker } from '../../shared/trail/bulk-marker.ts';
 import { connect, name, routes } from './connected.ts';
 
 const start = new Date('2026-03-01T12:00:00Z');
@@ -81,8 +82,23 @@ test.each(['keyturn', 'keyturn:bulk'])(
     const { number } = await issuesOf().open(wanted);
     await connect(github).rest.issues.removeLabel({ ...name, issue_number: number, name: label });
     await expect(issuesOf().read(number)).rejects.toMatchObject({ code: 'github-marker-missing' });
+    expect((await issuesOf().readMarked(number)).requestId).toBe(requestId);
   },
 );
+
+test('one that is locked says so, and can be read by who stops it', async () => {
+  const { number } = await issuesOf().open(wanted);
+  github.byHand.setFate(number, 'locked');
+  await expect(issuesOf().read(number)).rejects.toMatchObject({ code: 'bulk-locked' });
+  expect((await issuesOf().readMarked(number)).requestId).toBe(requestId);
+});
+
+test('a finding’s issue that somebody gives the hidden line of a bulk request stays a finding’s', async () => {
+  const body = `${writeMarker({ accountId: '111122223333', userId: 'AIDA1' })}\n${writeBulkMarker(wanted)}`;
+  await github.byHand.openIssue('alice', { title: 'T', body, labels: ['keyturn', 'keyturn:bulk'] });
+  expect(await issuesOf().listSince(start)).toEqual([]);
+  await expect(issuesOf().read(1)).rejects.toMatchObject({ code: 'github-marker-missing' });
+});
 
 test('is closed once', async () => {
   const issues = issuesOf();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
 import { referenceFault, startHashOf, userRequestId } from '../../shared/remediation/bulk-reference.ts';
-import { stopBulk } from '../../shared/remediation/decide-bulk.ts';
+import { denyBulk, stopBulk } from '../../shared/remediation/decide-bulk.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
 import type { TrailEvent } from '../../shared/trail/events.ts';
@@ -139,7 +139,7 @@ describe('somebody who may write to the repository', () => {
     const { notices, views } = surroundings.slack.get(bulk.requested.data.card.ts);
     const told = notices.filter(({ key }) => key === 'broken');
     expect(told.map(({ readable }) => readable)).toEqual([
-      expect.stringContaining('Nobody is begun any more.'),
+      expect.stringContaining('Nobody is begun while that is so.'),
     ]);
     expect(views.at(-1)?.progress?.held).toContain('is broken');
     await expect(approveBulkAs(world, { issue, bulk }, 'U3')).rejects.toMatchObject({
@@ -283,6 +283,56 @@ describe('somebody who may write to the repository', () => {
     page.issue = { ...page.issue, updatedAt: surroundings.clock.now() };
     await turn(world, loops, 20);
     expect(surroundings.aws.executions).toHaveLength(12);
+  });
+
+  test('locks its issue, on which no Stop could be recorded: nobody is begun until it is unlocked', async () => {
+    const { surroundings, world, loops, number, card } = await underWay();
+    surroundings.github.locked.add(number);
+    await turn(world, loops, 20);
+    expect(surroundings.aws.executions).toHaveLength(8);
+    const { notices, views } = surroundings.slack.get(card.ts);
+    expect(notices.filter(({ key }) => key === 'locked').map(({ readable }) => readable)).toEqual([
+      expect.stringContaining('Nobody is begun'),
+    ]);
+    expect(views.at(-1)?.progress).toMatchObject({ held: expect.stringContaining('locked'), waiting: 4 });
+    surroundings.github.locked.delete(number);
+    await turn(world, loops, 20);
+    expect(surroundings.aws.executions).toHaveLength(12);
+    expect(surroundings.bulkOf(number).bulk?.status).toBe('finished');
+  });
+
+  test('locks its issue when a start is recorded that AWS was not asked for yet: AWS is not asked', async () => {
+    const { surroundings, issue } = await begun();
+    surroundings.github.locked.add(issue.number);
+    await goOn(surroundings);
+    expect(surroundings.aws.executions).toEqual([]);
+  });
+
+  test('locks the issue of one that is over: it stays what it came to', async () => {
+    const { surroundings, world, loops, number, card } = await underWay();
+    await turn(world, loops, 20);
+    surroundings.github.locked.add(number);
+    await turn(surroundings.boot(), loopsOf(surroundings.boot()), 3);
+    const { notices, views } = surroundings.slack.get(card.ts);
+    expect(notices.map(({ key }) => key)).not.toContain('locked');
+    expect(views.at(-1)?.progress?.held).toBeUndefined();
+  });
+
+  test('takes a label when somebody presses Stop, or Deny: it is recorded all the same', async () => {
+    const { surroundings, world, loops, number } = await underWay();
+    surroundings.github.unlabelled.add(number);
+    const stop = { issue: number, requestId: bulkRequestId, person: person('U9') };
+    expect(await stopBulk(world, stop)).toMatchObject({ kind: 'decided', bulk: { status: 'stopped' } });
+    surroundings.github.unlabelled.delete(number);
+    await turn(world, loops, 20);
+    expect(surroundings.aws.executions).toHaveLength(8);
+
+    const asked = bulkSurroundings();
+    addIdle(asked, 1);
+    const { issue } = await bulkOf(asked.boot());
+    asked.github.unlabelled.add(issue.number);
+    const denial = { ...stop, issue: issue.number, reason: 'no' };
+    expect(await denyBulk(asked.boot(), denial)).toMatchObject({ bulk: { status: 'denied' } });
   });
 
   test('closes its issue by hand: another process goes on, hours later, too', async () => {

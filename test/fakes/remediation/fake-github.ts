@@ -101,6 +101,8 @@ export class FakeGithub implements Issues, Comments {
   readonly bulks = new Map<number, FakeBulk>();
   /** Those that somebody took a label from. */
   readonly unlabelled = new Set<number>();
+  /** Issues of bulk requests that take no comment. */
+  readonly locked = new Set<number>();
   readonly bulkIssues: BulkIssues = {
     listSince: async (since) =>
       [...this.bulks.values()]
@@ -108,9 +110,12 @@ export class FakeGithub implements Issues, Comments {
         .filter(({ updatedAt, number }) => updatedAt >= since && !this.unlabelled.has(number)),
     read: async (number) => {
       const { issue } = this.getBulk(number);
-      if (!this.unlabelled.has(number)) return issue;
-      throw new KeyturnError('github-marker-missing', `#${number} lacks a label.`);
+      if (this.unlabelled.has(number))
+        throw new KeyturnError('github-marker-missing', `#${number} lacks a label.`);
+      if (this.locked.has(number)) throw new KeyturnError('bulk-locked', `Issue #${number} is locked.`);
+      return issue;
     },
+    readMarked: async (number) => this.getBulk(number).issue,
     open: async ({ accountId, requestId, title, text }) => {
       const before = [...this.bulks.values()].find(({ issue }) => issue.requestId === requestId);
       if (before) return before.issue;
@@ -152,6 +157,7 @@ export class FakeGithub implements Issues, Comments {
   async append(issue: number, body: string): Promise<void> {
     this.beforeAppend();
     if (this.swallows) return;
+    if (this.locked.has(issue)) throw new KeyturnError('github-refused', `Issue #${issue} is locked.`);
     this.#nextComment += 1;
     const comment = { id: this.#nextComment, body, createdAt: this.clock.now() };
     const bulk = this.bulks.get(issue);
