@@ -163,7 +163,7 @@ const limits = z.strictObject({
     .max(10_000)
     .default(20)
     .describe(
-      'How many keys may be deactivated within 24 hours, in all accounts together; passwords that bulk requests delete count, too. 0: none, and no bulk request.',
+      'How many keys may be deactivated within 24 hours, in all accounts together; console passwords that are deleted count, too. 0: none.',
     ),
 });
 

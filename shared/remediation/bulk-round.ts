@@ -103,7 +103,7 @@ export async function finishBulk(
 
 /** Whoever lowers the daily limit below what was approved wants nothing more to be started. */
 export function holdOf({ limits }: Policy, { requested }: BulkState): string | undefined {
-  const wanted = countedIn(requested.data.plan);
+  const wanted = countedIn(requested.data.plan.users);
   const limit = limits.keysDeactivatedPerDay;
   if (wanted <= limit) return undefined;
   return `The policy allows ${limit} keys and passwords a day now, and the bulk request is for ${wanted}`;

@@ -35,11 +35,10 @@ export function passwordsIn({ users }: Pick<BulkPlan, 'users'>): number {
   return users.filter(({ deletesLoginProfile }) => deletesLoginProfile).length;
 }
 
+/** What one user loses. */
+type Loss = Pick<BulkUser, 'keys' | 'deletesLoginProfile'>;
+
 /** What the daily limit counts: a password that is deleted cannot be given back, so it counts like a key. */
-export function countedIn({
-  users,
-}: {
-  readonly users: readonly Pick<BulkUser, 'keys' | 'deletesLoginProfile'>[];
-}): number {
-  return users.reduce((sum, { keys, deletesLoginProfile }) => sum + keys + (deletesLoginProfile ? 1 : 0), 0);
+export function countedIn(losses: readonly Loss[]): number {
+  return losses.reduce((sum, { keys, deletesLoginProfile }) => sum + keys + (deletesLoginProfile ? 1 : 0), 0);
 }

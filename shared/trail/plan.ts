@@ -64,3 +64,7 @@ const exemptPlan = z.strictObject({
 export const planSchema = z.discriminatedUnion('kind', [runbookPlan, strictPlan, undoPlan, exemptPlan]);
 
 export type Plan = z.infer<typeof planSchema>;
+
+export function deletesLoginProfile(plan: Plan): boolean {
+  return plan.kind === 'runbook' && plan.deletesLoginProfile;
+}

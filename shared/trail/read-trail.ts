@@ -6,7 +6,7 @@ import { isSameSubject, originOf, type Subject } from './subject.ts';
 import type { BreakReason, RecordedEnvelope, StrayEnvelope, Trail } from './trail.ts';
 
 /** How far the bot's clock and GitHub's may be apart, in milliseconds. */
-const clockTolerance = 15 * 60_000;
+export const clockTolerance = 15 * 60_000;
 
 /** A signed envelope where somebody put it. */
 interface Occurrence {

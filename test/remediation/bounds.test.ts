@@ -224,6 +224,68 @@ describe('the daily limit', () => {
     }
   });
 
+  const idle = (userId: string, status: 'Active' | 'Inactive') =>
+    userSnapshot({
+      userId,
+      accessKeys: [accessKey({ id: `AKIA${userId}`, status })],
+      loginProfileCreatedAt: daysAgo(300),
+    });
+
+  test.each([
+    ['is left', 1],
+    ['was broken', 1],
+  ])(
+    'counts a password that was deleted like a key, for one user too, whose trail %s',
+    async (what, limit) => {
+      const surroundings = new Surroundings((text) => `${text}limits: {keysDeactivatedPerDay: ${limit}}\n`);
+      const one = surroundings.addFinding(idle('AIDA1', 'Inactive'));
+      const other = surroundings.addFinding(userSnapshot({ userId: 'AIDA2' }));
+      const world = surroundings.boot();
+      await approveAll(world, one, await requestOf(world, one, { kind: 'runbook' }), 'U1');
+      await finish({ surroundings, world, issue: one });
+      expect(surroundings.aws.users.get('AIDA1')?.loginProfileCreatedAt).toBeUndefined();
+      const page = surroundings.github.get(one.number);
+      if (what === 'was broken') {
+        page.comments = page.comments.map((comment) => ({ ...comment, body: `x ${comment.body}` }));
+      }
+      const made = await requestOf(world, other, { kind: 'runbook' });
+      expect(await approveAs(world, other, made, 'U1')).toMatchObject({
+        kind: 'refused',
+        error: { code: 'daily-limit', fact: expect.stringMatching(/^1 keys and passwords/) },
+      });
+    },
+  );
+
+  test('at 0 deletes no password', async () => {
+    const surroundings = new Surroundings((text) => `${text}limits: {keysDeactivatedPerDay: 0}\n`);
+    const one = surroundings.addFinding(idle('AIDA1', 'Inactive'));
+    const world = surroundings.boot();
+    const made = await requestOf(world, one, { kind: 'runbook' });
+    expect(await approveAs(world, one, made, 'U1')).toMatchObject({ error: { code: 'daily-limit' } });
+  });
+
+  test('does not count what was not started', async () => {
+    const surroundings = new Surroundings((text) => `${text}limits: {keysDeactivatedPerDay: 2}\n`);
+    const one = surroundings.addFinding(idle('AIDA1', 'Active'));
+    const other = surroundings.addFinding(idle('AIDA2', 'Active'));
+    const world = surroundings.boot();
+    surroundings.aws.refusal = 'not now';
+    await approveAll(world, one, await requestOf(world, one, { kind: 'runbook' }), 'U1');
+    await finish({ surroundings, world, issue: one });
+    surroundings.aws.refusal = undefined;
+    const made = await requestOf(world, other, { kind: 'runbook' });
+    expect((await approveAs(world, other, made, 'U1')).kind).toBe('approved');
+  });
+
+  test("counts a start of the last hours though GitHub's clock is behind", async () => {
+    const { surroundings, world, other } = await two();
+    const page = surroundings.github.get(1);
+    page.updatedAt -= 10 * 60_000;
+    surroundings.clock.advance(24 * hour - 5 * 60_000);
+    const made = await requestOf(world, other, { kind: 'runbook' });
+    expect((await approveAs(world, other, made, 'U1')).kind).toBe('refused');
+  });
+
   test('gets no room from a trail that was broken', async () => {
     const { surroundings, world, other } = await two();
     const { comments } = surroundings.github.get(1);
@@ -246,7 +308,7 @@ describe('the daily limit', () => {
     const result = await approveAs(world, other, made, 'U1');
     expect(result).toMatchObject({
       kind: 'refused',
-      error: { code: 'daily-limit', fact: expect.stringMatching(/^1 keys were deactivated/) },
+      error: { code: 'daily-limit', fact: expect.stringMatching(/^1 keys and passwords were deactivated/) },
     });
   });
 });

@@ -22,6 +22,7 @@ import {
 } from '../fakes/remediation/bulk.ts';
 import type { Surroundings } from '../fakes/remediation/fake-world.ts';
 import { person } from '../fakes/remediation/people.ts';
+import { accessKey, daysAgo } from '../fakes/user-snapshot.ts';
 
 const minutes = 60_000;
 
@@ -372,6 +373,23 @@ describe('somebody who may write to the repository', () => {
     await goOn(surroundings);
     expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
       finished: { data: { counts: { asPredicted: 1, unrecorded: 1 }, notStarted: [] } },
+    });
+  });
+
+  test('the same, when a password is all that the user loses', async () => {
+    const surroundings = bulkSurroundings();
+    const used = accessKey({ lastUsedAt: daysAgo(1) });
+    surroundings.addFinding(idleUser(1, { accessKeys: [used], loginProfileCreatedAt: daysAgo(300) }));
+    const { issue } = await startedBulk(surroundings.boot());
+    surroundings.aws.runTime = 5 * minutes;
+    await loopsOf(surroundings.boot()).bulks.tick();
+    expect(surroundings.aws.executions).toHaveLength(1);
+    const page = surroundings.github.get(1);
+    page.comments = page.comments.map((comment) => ({ ...comment, body: `x ${comment.body}` }));
+    surroundings.github.change(1, {});
+    await goOn(surroundings);
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: { data: { counts: { unrecorded: 1 }, notStarted: [] } },
     });
   });
 
