@@ -21,6 +21,7 @@ import {
 } from '../../shared/slack/message.ts';
 import { code, join, type Mrkdwn, md, moment, plain } from '../../shared/slack/mrkdwn.ts';
 import type { FindingState, RequestState } from '../../shared/trail/state.ts';
+import type { OpenBulk } from '../open-bulks.ts';
 import { evidenceOf, isFinding, phraseKey, phrasePassword, withFacts } from './evidence.ts';
 import { statusLines } from './request-status.ts';
 import { modeNames } from './what-will-happen.ts';
@@ -31,13 +32,23 @@ export interface FindingDetailInput {
   readonly user: UserSnapshot | undefined;
   readonly ages: Ages;
   readonly state: FindingState;
+  /** Bulk requests that hold the user and have not ended. */
+  readonly bulks?: readonly OpenBulk[];
   /** Why the trail is broken, if it is. */
   readonly broken?: string;
   readonly now: Date;
 }
 
 /** `/keys show`: keys and last uses, both plans side by side, what was decided, and what can be asked for. */
-export function findingDetail({ issue, user, ages, state, broken, now }: FindingDetailInput): Message {
+export function findingDetail({
+  issue,
+  user,
+  ages,
+  state,
+  bulks = [],
+  broken,
+  now,
+}: FindingDetailInput): Message {
   const name = code(user?.userName ?? issue.userName ?? issue.finding.userId, limits.name);
   const title = md`*${name}* in account ${issue.finding.accountId}`;
   return message(md`${name} in account ${issue.finding.accountId}`, [
@@ -47,6 +58,7 @@ export function findingDetail({ issue, user, ages, state, broken, now }: Finding
       ? undefined
       : section(md`🚨 *The trail is broken*, so nothing can be decided here: ${plain(broken)}`),
     ...decided(state),
+    ...(bulks.length > 0 ? sections(limits.effects, bulks.map(bulkLine)) : []),
     context(join([issueLink(issue), plain(issue.state), md`read from IAM ${moment(now)}`], ' · ')),
     user && broken === undefined && !state.open ? requestButtons(issue) : undefined,
   ]);
@@ -100,6 +112,10 @@ function decided({ open, requests, exemptions }: FindingState): Block[] {
       : []),
     ...(exempt.length > 0 ? sections(1_500, exempt) : []),
   ];
+}
+
+function bulkLine({ issue, bulk }: OpenBulk): Mrkdwn {
+  return md`Part of the *bulk request* of ${issueLink(issue)}, which is *${plain(bulk.status)}*`;
 }
 
 function requestButtons({ number }: TrailIssue): Block {

@@ -1,12 +1,11 @@
-import type { BulkIssue } from '../../shared/remediation/bulk-ports.ts';
 import type { TrailIssue } from '../../shared/remediation/ports.ts';
 import { actionIds, encodeValue } from '../../shared/slack/action-ids.ts';
 import { issueLink } from '../../shared/slack/issue-link.ts';
 import { limits } from '../../shared/slack/limits.ts';
 import { type Block, button, context, type Message, message, section } from '../../shared/slack/message.ts';
 import { md, moment, plain } from '../../shared/slack/mrkdwn.ts';
-import type { BulkState } from '../../shared/trail/bulk-state.ts';
 import type { RequestState } from '../../shared/trail/state.ts';
+import type { OpenBulk } from '../open-bulks.ts';
 import { phraseUsers } from './bulk-plan.ts';
 import { approvalsGiven, whoMayApprove } from './people.ts';
 import { modeNames, summarizePlan } from './what-will-happen.ts';
@@ -14,12 +13,6 @@ import { modeNames, summarizePlan } from './what-will-happen.ts';
 export interface WaitingRequest {
   readonly issue: TrailIssue;
   readonly request: RequestState;
-}
-
-/** A bulk request that has not ended. */
-export interface OpenBulk {
-  readonly issue: BulkIssue;
-  readonly bulk: BulkState;
 }
 
 /** `/keys pending`: what waits, and for whom; what expires first comes first. */

@@ -1,24 +1,9 @@
-import type { Policy } from '../../shared/policy/schema.ts';
-import { readBulkTrail } from '../../shared/remediation/bulk-trail.ts';
 import { readFindingTrail } from '../../shared/remediation/finding-trail.ts';
 import type { Message } from '../../shared/slack/message.ts';
-import { type OpenBulk, pendingList, type WaitingRequest } from '../blocks/pending.ts';
+import { pendingList, type WaitingRequest } from '../blocks/pending.ts';
 import type { Bot } from '../bot.ts';
 import { createFreshCache } from '../fresh-cache.ts';
-
-/** The longest time that a policy lets a request wait, and a day, in milliseconds. */
-const longestWait = (168 + 24) * 3_600_000;
-
-/** Bulk requests that wait, and those whose users are still begun. */
-async function bulksUnderWay(world: Bot['world'], policy: Policy, since: Date): Promise<OpenBulk[]> {
-  const underWay: OpenBulk[] = [];
-  for (const issue of await world.bulkIssues.listSince(since)) {
-    if (issue.state === 'closed') continue;
-    const { trail, bulk } = await readBulkTrail(world, policy, issue);
-    if (trail.state === 'intact' && bulk) underWay.push({ issue, bulk });
-  }
-  return underWay;
-}
+import { findOpenBulks, openSince } from '../open-bulks.ts';
 
 /**
  * How long one reading serves, in milliseconds: it takes a request to GitHub for each trail of the last days, and anybody
@@ -43,7 +28,7 @@ export function createPending(world: Bot['world'], written: () => number): () =>
 /** By the trails themselves, whatever the labels say. */
 async function pending(world: Bot['world']): Promise<Message> {
   const policy = await world.policies.read();
-  const since = new Date(world.clock.now().getTime() - longestWait);
+  const since = openSince(world.clock.now());
   const waiting: WaitingRequest[] = [];
   for (const issue of await world.issues.listSince(since)) {
     if (issue.comments === 0) continue;
@@ -52,5 +37,5 @@ async function pending(world: Bot['world']): Promise<Message> {
       waiting.push({ issue, request: state.open });
     }
   }
-  return pendingList(waiting, await bulksUnderWay(world, policy, since));
+  return pendingList(waiting, await findOpenBulks(world, policy, since));
 }

@@ -4,14 +4,18 @@ import type { Message } from '../../shared/slack/message.ts';
 import { explainBreak } from '../../shared/trail/trail.ts';
 import { findingDetail } from '../blocks/finding-detail.ts';
 import type { Bot } from '../bot.ts';
+import { findOpenBulks, openSince } from '../open-bulks.ts';
 
-/** `/keys show`: the user read live, and the trail. */
-export async function show({ world }: Bot, known: TrailIssue): Promise<Message> {
+/** `/keys show`: the user read live, the trail, and the bulk requests that hold the user. */
+export async function show({ world }: Pick<Bot, 'world'>, known: TrailIssue): Promise<Message> {
   const [policy, issue] = await Promise.all([world.policies.read(), world.issues.read(known.number)]);
-  const [user, rule, finding] = await Promise.all([
+  const now = world.clock.now();
+  const { accountId, userId } = issue.finding;
+  const [user, rule, finding, bulks] = await Promise.all([
     world.users.readUser(issue.finding, issue.userName ?? known.userName),
-    world.rules.readRule(issue.finding.accountId),
+    world.rules.readRule(accountId),
     readFindingTrail(world, policy, issue),
+    findOpenBulks(world, policy, openSince(now), accountId),
   ]);
   const { trail, state } = finding;
   return findingDetail({
@@ -22,7 +26,10 @@ export async function show({ world }: Bot, known: TrailIssue): Promise<Message> 
       maxCredentialUsageAge: policy.aws.maxCredentialUsageAge ?? rule.maxAccessKeyAge,
     },
     state,
-    now: world.clock.now(),
+    bulks: bulks.filter(({ bulk }) =>
+      bulk.requested.data.plan.users.some((one) => one.userId === userId && one.issue === issue.number),
+    ),
+    now,
     ...(trail.state === 'broken' && { broken: explainBreak(trail) }),
   });
 }

@@ -8,8 +8,8 @@ import { beginUser, type UnderWay } from './begin-user.ts';
 import { bot } from './bot-actor.ts';
 import { type BulkCourse, usersAtATime } from './bulk-course.ts';
 import { startHashOf } from './bulk-reference.ts';
-import { finishedData, leftBy, progressOf } from './bulk-standing.ts';
-import { type BulkTrail, brokenBulk, readBulkTrail, recordBulk } from './bulk-trail.ts';
+import { finishedData, leftBy } from './bulk-standing.ts';
+import { type BulkTrail, recordBulk } from './bulk-trail.ts';
 import type { World } from './ports.ts';
 import { attempt } from './show.ts';
 import { readRunbookBasis } from './survey.ts';
@@ -107,87 +107,4 @@ export function holdOf({ limits }: Policy, { requested }: BulkState): string | u
   const limit = limits.keysDeactivatedPerDay;
   if (wanted <= limit) return undefined;
   return `The policy allows ${limit} keys and passwords a day now, and the bulk request is for ${wanted}`;
-}
-
-/** A notice for the thread, once, that nobody is begun, and why. */
-export interface Halt {
-  readonly key: 'lost' | 'locked' | 'broken';
-  readonly why: string;
-}
-
-/**
- * The bulk request as it reads now; or that nothing can be recorded on it, so that nobody is begun by it.
- *
- * @param known as it was read before: what is gone from an issue since was taken away
- */
-export async function readHere(
-  world: World,
-  policy: Policy,
-  issue: BulkTrail['issue'],
-  known: BulkTrail | undefined,
-): Promise<{ readonly found: BulkTrail | undefined; readonly halt?: Halt }> {
-  const found = await readBulkTrail(world, policy, issue).catch(undefinedIfLost);
-  const loss = await lossOf(world, issue.number);
-  if (!found || loss?.key === 'lost') {
-    return { found: known ?? found, halt: { key: 'lost', why: loss?.why ?? lostBulk(issue.number) } };
-  }
-  if (found.trail.state === 'broken' || (known && !found.bulk)) {
-    return { found: found.bulk ? found : known, halt: { key: 'broken', why: brokenBulk(found).fact } };
-  }
-  return { found, ...(loss && isOpen(found) && { halt: loss }) };
-}
-
-async function lossOf(world: World, number: number): Promise<Halt | undefined> {
-  try {
-    await world.bulkIssues.read(number);
-    return undefined;
-  } catch (error) {
-    if (error instanceof KeyturnError && error.code === 'bulk-locked') {
-      return { key: 'locked', why: error.fact };
-    }
-    if (!isLost(error)) throw error;
-    return { key: 'lost', why: lostBulk(number) };
-  }
-}
-
-function isOpen(found: BulkTrail): boolean {
-  return found.bulk?.status === 'pending' || isUnderWay(found);
-}
-
-function lostBulk(number: number): string {
-  return `Issue #${number} is gone, or it is no bulk request's without its labels and its hidden line.`;
-}
-
-function isLost(error: unknown): boolean {
-  return (
-    error instanceof KeyturnError &&
-    (error.code === 'github-marker-missing' || error.code === 'github-not-found')
-  );
-}
-
-function undefinedIfLost(error: unknown): undefined {
-  if (!isLost(error)) throw error;
-}
-
-/**
- * Shows that nobody is begun, and tells it once. Those who were begun are seen to by the watch. Returns how many of them
- * are not over.
- */
-export async function reportHalt(
-  world: World,
-  policy: Policy,
-  course: BulkCourse,
-  found: BulkTrail,
-  { key, why }: Halt,
-): Promise<number> {
-  const { bulk, issue } = found;
-  if (!bulk) return 0;
-  if ('started' in bulk) await course.look(world, policy, bulk);
-  const counted = progressOf(bulk.requested.data.plan.users, course.standings);
-  await course.show(world, found, { ...counted, held: why });
-  const { card } = bulk.requested.data;
-  const told = await world.conversation.readNotices(card);
-  const readable = `${why} Nobody is begun while that is so.`;
-  if (!told.has(key)) await world.conversation.notify(card, { key, events: [], readable }, issue);
-  return counted.running;
 }

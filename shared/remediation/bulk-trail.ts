@@ -1,6 +1,6 @@
 import { KeyturnError } from '../errors.ts';
 import type { Policy } from '../policy/schema.ts';
-import type { BulkHistory } from '../trail/bulk-state.ts';
+import type { BulkHistory, BulkState } from '../trail/bulk-state.ts';
 import { foldBulk } from '../trail/fold-bulk.ts';
 import { readTrail } from '../trail/read-trail.ts';
 import { parsePublicKeys } from '../trail/signature.ts';
@@ -25,6 +25,11 @@ export async function readBulkTrail(world: World, policy: Policy, issue: BulkIss
   const trail = readTrail(comments, subject, parsePublicKeys(policy.trail.publicKeys));
   const readAt = world.clock.now();
   return { issue, subject, trail, ...foldBulk(trail.events, readAt), readAt };
+}
+
+/** Whether it waits or is under way. */
+export function isOpenBulk({ status }: BulkState): boolean {
+  return status === 'pending' || status === 'started' || status === 'stopped';
 }
 
 export type BulkRecording<Result> =

@@ -2,6 +2,7 @@ import type { Policy } from '../policy/schema.ts';
 import type { BulkState } from '../trail/bulk-state.ts';
 import { type Allowance, allowanceOf, type Spent } from './bulk-allowance.ts';
 import { BulkCourse } from './bulk-course.ts';
+import { readHere, reportHalt } from './bulk-halt.ts';
 import type { BulkIssue, BulkProgress } from './bulk-ports.ts';
 import {
   type BulkUnderWay,
@@ -9,8 +10,6 @@ import {
   finishBulk,
   holdOf,
   isUnderWay,
-  readHere,
-  reportHalt,
   type Startable,
 } from './bulk-round.ts';
 import { progressOf } from './bulk-standing.ts';

@@ -151,7 +151,9 @@ function isLastDeed(bulk: BulkState, { id }: Actor): boolean {
       return bulk.stopped.actor.id === id;
     // Somebody else may have recorded the end between a Stop and the look at it.
     case 'finished':
-      return [...bulk.approvals, bulk.stopped].some((deed) => deed?.actor.id === id);
+      return [...bulk.approvals, ...(bulk.stopped ? [bulk.stopped] : [])].some(
+        ({ actor }) => actor.id === id,
+      );
     default:
       return bulk.approvals.some(({ actor }) => actor.id === id);
   }

@@ -10,7 +10,7 @@ import { refuseInvalid } from './append.ts';
 import { type Candidates, findCandidates } from './bulk-candidates.ts';
 import { bulkText, bulkTitle } from './bulk-issue-text.ts';
 import type { BulkDraft, BulkIssue } from './bulk-ports.ts';
-import { type BulkTrail, brokenBulk, readBulkTrail, recordBulk } from './bulk-trail.ts';
+import { type BulkTrail, brokenBulk, isOpenBulk, readBulkTrail, recordBulk } from './bulk-trail.ts';
 import { refuseBulkOverLimit } from './daily-limit.ts';
 import { bulkDigestOf } from './digest.ts';
 import type { BulkTerms } from './judge-user.ts';
@@ -73,15 +73,11 @@ async function findOpened(
       return found;
     }
     const { bulk } = found;
-    if (bulk && isUnderWay(bulk)) {
+    if (bulk && isOpenBulk(bulk)) {
       return refuse('bulk-open', `Bulk request #${issue.number} of this account is ${bulk.status}.`);
     }
   }
   return undefined;
-}
-
-function isUnderWay({ status }: BulkState): boolean {
-  return status === 'pending' || status === 'started' || status === 'stopped';
 }
 
 async function requestAll(world: World, terms: BulkTerms, input: BulkInput): Promise<BulkRequestResult> {

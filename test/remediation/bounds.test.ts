@@ -286,6 +286,19 @@ describe('the daily limit', () => {
     expect((await approveAs(world, other, made, 'U1')).kind).toBe('refused');
   });
 
+  test.each([
+    ['at the start', 1, 1, 'refused'],
+    ['after the start, which counts once', 2, 2, 'approved'],
+  ])('counts a start of a trail that broke %s', async (_, at, limit, kind) => {
+    const { surroundings, world, other } = await two(limit);
+    const { comments } = surroundings.github.get(1);
+    const comment = comments[at];
+    if (comment) comments[at] = { ...comment, body: `x ${comment.body}` };
+    expect(surroundings.trailOf(1).trail).toMatchObject({ state: 'broken', atSeq: at + 1 });
+    const made = await requestOf(world, other, { kind: 'runbook' });
+    expect((await approveAs(world, other, made, 'U1')).kind).toBe(kind);
+  });
+
   test('gets no room from a trail that was broken', async () => {
     const { surroundings, world, other } = await two();
     const { comments } = surroundings.github.get(1);

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { KeyturnError } from '../../shared/errors.ts';
 import { allowanceOf } from '../../shared/remediation/bulk-allowance.ts';
 import { BulkCourse } from '../../shared/remediation/bulk-course.ts';
+import { reportHalt } from '../../shared/remediation/bulk-halt.ts';
 import { bulkText } from '../../shared/remediation/bulk-issue-text.ts';
 import { barOf } from '../../shared/remediation/bulk-reference.ts';
-import { beginUsers, isUnderWay, reportHalt } from '../../shared/remediation/bulk-round.ts';
+import { beginUsers, isUnderWay } from '../../shared/remediation/bulk-round.ts';
 import {
   finishedData,
   leftBy,

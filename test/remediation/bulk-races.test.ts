@@ -292,6 +292,26 @@ test('Stop after which another process records the end at once: it is said to be
   });
 });
 
+test('an approval after which another process carries all out at once: it is said to be recorded', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 1);
+  const made = await bulkOf(surroundings.boot());
+  await approveBulkAs(surroundings.boot(), made, 'U1');
+  const world = surroundings.boot();
+  const comments = {
+    list: world.comments.list.bind(world.comments),
+    append: async (number: number, body: string) => {
+      await world.comments.append(number, body);
+      const other = surroundings.boot(1);
+      await turn(other, loopsOf(other), 10);
+    },
+  };
+  expect(await approveBulkAs({ ...world, comments }, made, 'U2')).toMatchObject({
+    kind: 'decided',
+    bulk: { status: 'finished', finished: { data: { counts: { asPredicted: 1 } } } },
+  });
+});
+
 test('Stop while a user is read live: nothing is recorded on their issue', async () => {
   const surroundings = bulkSurroundings();
   addIdle(surroundings, 1);

@@ -336,6 +336,22 @@ describe('somebody who may write to the repository', () => {
     expect(await denyBulk(asked.boot(), denial)).toMatchObject({ bulk: { status: 'denied' } });
   });
 
+  test('nothing, but GitHub does not answer for a while: that is no loss, and they are begun after it', async () => {
+    const { surroundings, world, loops, number, card } = await underWay();
+    const { read } = surroundings.github.bulkIssues;
+    surroundings.github.bulkIssues.read = async () => {
+      throw new KeyturnError('github-unreachable', 'GitHub did not answer.');
+    };
+    await turn(world, loops, 4);
+    expect(surroundings.aws.executions).toHaveLength(8);
+    surroundings.github.bulkIssues.read = read;
+    await turn(world, loops, 20);
+    expect(surroundings.aws.executions).toHaveLength(12);
+    expect(surroundings.bulkOf(number).bulk?.status).toBe('finished');
+    const { notices } = surroundings.slack.get(card.ts);
+    expect(notices.map(({ key }) => key)).not.toContain('lost');
+  });
+
   test('closes its issue by hand: another process goes on, hours later, too', async () => {
     const { surroundings, number } = await underWay();
     await surroundings.github.bulkIssues.close(number, 'not_planned');
