@@ -2,19 +2,9 @@ import type { BulkBoard } from '../shared/remediation/bulk-ports.ts';
 import { bulkApprovalNeeded } from './blocks/bulk-approval-needed.ts';
 import { bulkCard, draftBulkCard, withdrawnBulkCard } from './blocks/bulk-card.ts';
 import { bulkList } from './blocks/bulk-list.ts';
-import { writeCard } from './card-metadata.ts';
 import type { ConversationOptions } from './conversation.ts';
-import { askingSlack } from './slack-error.ts';
 import { readThread } from './thread.ts';
-import {
-  approvalNeededKey,
-  attach,
-  postedSchema,
-  quiet,
-  reply,
-  type ThreadWriter,
-  update,
-} from './thread-writer.ts';
+import { approvalNeededKey, attach, postCard, reply, type ThreadWriter, update } from './thread-writer.ts';
 
 export interface BulkBoardOptions extends ThreadWriter, Pick<ConversationOptions, 'channel'> {}
 
@@ -26,12 +16,7 @@ export function slackBulkBoard(options: BulkBoardOptions): BulkBoard {
       const channel = await options.channel();
       const { region, roleArn } = draft.plan;
       const [, partition = 'aws'] = roleArn.split(':');
-      const card = await askingSlack('post the card of a bulk request', async () => {
-        const metadata = writeCard({ partition, region });
-        return postedSchema.parse(
-          await slack.chat.postMessage({ ...draftBulkCard(draft), channel, metadata, ...quiet }),
-        );
-      });
+      const card = await postCard(options, channel, draftBulkCard(draft), { partition, region });
       await attach(options, card, bulkList(draft), 'the list of a bulk request');
       return card;
     },

@@ -6,18 +6,9 @@ import { approvalNeeded } from './blocks/approval-needed.ts';
 import { evidenceOf } from './blocks/evidence.ts';
 import { noticeView } from './blocks/notice.ts';
 import { draftCard, requestCard, withdrawnCard } from './blocks/request-card.ts';
-import { type CardMemory, placeOf, writeCard } from './card-metadata.ts';
-import { askingSlack } from './slack-error.ts';
+import { type CardMemory, placeOf } from './card-metadata.ts';
 import { readThread } from './thread.ts';
-import {
-  approvalNeededKey,
-  attach,
-  postedSchema,
-  quiet,
-  reply,
-  type ThreadWriter,
-  update,
-} from './thread-writer.ts';
+import { approvalNeededKey, attach, postCard, reply, type ThreadWriter, update } from './thread-writer.ts';
 
 export interface ConversationOptions extends ThreadWriter {
   /** The channel that the policy names now. */
@@ -36,15 +27,7 @@ export function slackConversation(options: ConversationOptions): Conversation {
     async post(draft) {
       const channel = await options.channel();
       const now = options.now();
-      return askingSlack('post the card of a request', async () => {
-        const posted = await slack.chat.postMessage({
-          ...draftCard(draft, now),
-          channel,
-          metadata: writeCard(memoryOfDraft(draft, now)),
-          ...quiet,
-        });
-        return postedSchema.parse(posted);
-      });
+      return postCard(options, channel, draftCard(draft, now), memoryOfDraft(draft, now));
     },
     async show(card, request, issue) {
       if (request === 'withdrawn') return update(slack, card, withdrawnCard(issue), undefined);

@@ -11,10 +11,10 @@ import { readThread } from './thread.ts';
 /** The notice that calls the approvers: Slack notifies nobody of a mention that an update adds to a card. */
 export const approvalNeededKey = 'approval-needed';
 
-export const postedSchema = z.object({ channel: z.string(), ts: z.string() });
+const postedSchema = z.object({ channel: z.string(), ts: z.string() });
 
 /** Links to issues and to the console need no preview. */
-export const quiet = { unfurl_links: false, unfurl_media: false } as const;
+const quiet = { unfurl_links: false, unfurl_media: false } as const;
 
 /** What it takes to write into a thread. */
 export interface ThreadWriter {
@@ -66,6 +66,19 @@ function post({ poster }: ThreadWriter, card: Card, key: string, message: Messag
 function isUnclear(error: unknown): boolean {
   return (
     error instanceof KeyturnError && (error.code === 'slack-unreachable' || error.code === 'slack-rate-limit')
+  );
+}
+
+/** Posts a card. A lost answer may leave another one behind, without buttons: nothing can come of that. */
+export function postCard(
+  { slack }: Pick<ThreadWriter, 'slack'>,
+  channel: string,
+  message: Message,
+  memory: CardMemory,
+): Promise<Card> {
+  const metadata = writeCard(memory);
+  return askingSlack('post the card of a request', async () =>
+    postedSchema.parse(await slack.chat.postMessage({ ...message, channel, metadata, ...quiet })),
   );
 }
 

@@ -1,13 +1,14 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import { KeyturnError } from '../shared/errors.ts';
 import type { Card } from '../shared/remediation/ports.ts';
 import { type CardMemory, readCard, readNotice } from './card-metadata.ts';
 import { askingSlack } from './slack-error.ts';
 
 /** Slack allows 1,000 and advises 200. */
 const pageSize = 200;
-/** A thread of Keyturn has about five messages; people may talk in it too. */
-const mostPages = 10;
+/** A thread of Keyturn has about five messages, one of a bulk request some hundreds; people may talk in it, too. */
+const mostPages = 50;
 
 const repliesSchema = z.object({
   messages: z.array(
@@ -26,6 +27,8 @@ export interface Thread {
 /**
  * Reads the card's message and the replies to it. Only messages of the bot's own user count: every app may write
  * metadata.
+ *
+ * @throws KeyturnError also when it is too long to be read to its end
  */
 export async function readThread(
   slack: webApi.WebClient,
@@ -53,7 +56,11 @@ export async function readThread(
       if (key !== undefined) told.add(key);
     }
     cursor = response_metadata?.next_cursor;
-    if (!cursor) break;
+    if (!cursor) return { card, told };
   }
-  return { card, told };
+  // Half of it is not enough: whoever fills a thread up would hide what was said in it, a Stop among it.
+  throw new KeyturnError(
+    'slack-thread-long',
+    `The thread of a request has more than ${mostPages * pageSize} messages.`,
+  );
 }

@@ -116,6 +116,8 @@ export const remedies = {
   'slack-rate-limit': 'Nothing is lost: try again in a minute.',
   'slack-scope-missing':
     'Give the app the scope (bot/manifest.yml has all that it needs) and install it again.',
+  'slack-thread-long':
+    'Move the talk elsewhere and delete messages from that thread: Keyturn has to read what it said there before it starts anything.',
   'slack-token-invalid':
     'Set SLACK_BOT_TOKEN (and SLACK_APP_TOKEN in Socket Mode) to the tokens of the installed app.',
   'slack-unreachable': 'Try again; slack-status.com says whether Slack has trouble.',

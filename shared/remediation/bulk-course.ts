@@ -31,6 +31,8 @@ export class BulkCourse {
   readonly issue: BulkIssue;
   /** When to look at it again. */
   nextLook: Date;
+  /** Whether it was looked at, so that it is known what it has cost; trouble with one holds up no other. */
+  wasTried = false;
   /** As it was read last, where it holds a bulk request: whoever takes that away does not take the card away. */
   known: BulkTrail | undefined;
   readonly #seen = new Map<string, Seen>();

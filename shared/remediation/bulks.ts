@@ -82,6 +82,7 @@ class WorldBulks implements Bulks {
       course.nextLook = later(now, minute);
       const { number } = course.issue;
       await attempt(this.#world, `go on with bulk request #${number}`, () => this.#goOn(course));
+      course.wasTried = true;
     }
     const now = this.#world.clock.now();
     const isDue = [...this.#courses.values()].some(({ nextLook }) => nextLook <= now);
@@ -141,10 +142,10 @@ class WorldBulks implements Bulks {
 
   async #end(found: BulkTrail): Promise<void> {
     const { bulk, issue } = found;
+    this.#ended.set(issue.number, costOf(bulk, found.readAt));
     await showBulk(this.#world, found);
     const isDone = bulk?.status === 'finished';
     await this.#world.bulkIssues.close(issue.number, isDone ? 'completed' : 'not_planned');
-    this.#ended.set(issue.number, costOf(bulk, found.readAt));
     this.#courses.delete(issue.number);
   }
 
@@ -176,7 +177,7 @@ class WorldBulks implements Bulks {
     }
     const progress = this.#progressOf(course, bulk, held ?? trouble);
     await course.show(this.#world, found, progress);
-    const isMoving = progress.waiting < waiting;
+    const isMoving = progress.waiting < waiting || !this.#isCounted(course);
     course.nextLook = later(this.#world.clock.now(), progress.waiting === 0 ? pause : isMoving ? 0 : minute);
     if (!course.isWhole(bulk) || progress.running > 0) return;
     if (progress.waiting > 0 && bar === undefined) return;
@@ -184,9 +185,15 @@ class WorldBulks implements Bulks {
   }
 
   async #begin(course: BulkCourse, policy: Policy, found: Startable): Promise<string | undefined> {
+    if (!this.#isCounted(course)) return undefined;
     const users = course.waiting(found.bulk).slice(0, Math.min(this.#allowance().users, batch));
     if (users.length === 0) return undefined;
     return beginUsers(this.#world, this.#watch, { course, policy, found }, users);
+  }
+
+  /** Whether it is known what all others have cost. */
+  #isCounted(course: BulkCourse): boolean {
+    return [...this.#courses.values()].every((one) => one === course || one.wasTried);
   }
 
   #progressOf(course: BulkCourse, bulk: BulkState, held: string | undefined): BulkProgress {

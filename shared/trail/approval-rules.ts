@@ -16,6 +16,28 @@ interface Approvable {
   readonly approvals: readonly RecordedOf<'approved'>[];
 }
 
+/** What can be pending, whether one user is meant or many. */
+interface Decidable {
+  readonly status: string;
+  readonly expiresAt: Date;
+}
+
+type Pending<State> = Extract<State, { status: 'pending' }>;
+
+/** What a decision at that moment makes of it; why there is nothing to decide any more, when there is not. */
+export function whilePending<State extends Decidable>(
+  state: State,
+  at: Date,
+  decide: (pending: Pending<State>) => State | string,
+): State | string {
+  if (!isPending(state)) return `it is already ${state.status}`;
+  return at < state.expiresAt ? decide(state) : 'it has expired';
+}
+
+function isPending<State extends Decidable>(state: State): state is Pending<State> {
+  return state.status === 'pending';
+}
+
 /** With one more approval, and how many are missing then; why it counts for nothing, when it does not. */
 export function addApproval<Pending extends Approvable>(pending: Pending, event: RecordedOf<'approved'>) {
   const refusal = refuseApproval(pending, event);

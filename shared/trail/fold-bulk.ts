@@ -1,11 +1,10 @@
-import { addApproval } from './approval-rules.ts';
+import { addApproval, whilePending } from './approval-rules.ts';
 import type { BulkHistory, BulkState } from './bulk-state.ts';
 import type { IgnoredEvent, Recorded, RecordedOf } from './state.ts';
 
 /** The bulk request as it is after an event, or why the event means nothing. */
 type Step = BulkState | string;
 
-type Pending = Extract<BulkState, { status: 'pending' }>;
 type Decision = Exclude<Recorded, { type: 'bulk-requested' }>;
 
 /**
@@ -56,11 +55,6 @@ function advance(bulk: BulkState | undefined, event: Decision): Step {
     default:
       return 'it belongs to the request of one user';
   }
-}
-
-function whilePending(bulk: BulkState, at: Date, decide: (pending: Pending) => Step): Step {
-  if (bulk.status !== 'pending') return `the bulk request is already ${bulk.status}`;
-  return at < bulk.expiresAt ? decide(bulk) : 'the bulk request has expired';
 }
 
 function asOf(bulk: BulkState, now: Date): BulkState {

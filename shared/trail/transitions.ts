@@ -1,4 +1,4 @@
-import { addApproval } from './approval-rules.ts';
+import { addApproval, whilePending } from './approval-rules.ts';
 import type { BulkEventType } from './events.ts';
 import type { Plan } from './plan.ts';
 import type { Recorded, RecordedOf, RequestState } from './state.ts';
@@ -80,11 +80,6 @@ function keysIn(plan: Plan): readonly string[] {
     case 'exempt':
       return plan.keyIds;
   }
-}
-
-function whilePending(request: RequestState, at: Date, decide: (pending: Pending) => Step): Step {
-  if (request.status !== 'pending') return `the request is already ${request.status}`;
-  return at < request.expiresAt ? decide(request) : 'the request has expired';
 }
 
 function start(pending: Pending, event: RecordedOf<'started'>): Step {

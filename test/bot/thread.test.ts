@@ -28,6 +28,12 @@ async function startPages(pages: readonly object[]): Promise<webApi.WebClient> {
   return new webApi.WebClient('xoxb-test', { slackApiUrl: `http://127.0.0.1:${port}/api/` });
 }
 
+test('a thread that somebody filled up is no thread in which nothing was told', async () => {
+  const chatter = { messages: [{ ts: '2.000100', user: 'U0OTHERBOT0' }] };
+  const slack = await startPages(Array.from({ length: 60 }, () => chatter));
+  await expect(readThread(slack, card, user)).rejects.toMatchObject({ code: 'slack-thread-long' });
+});
+
 test('reads every page of a thread, and believes its own messages alone', async () => {
   const slack = await startPages([
     { messages: [{ ts: card.ts, user, metadata: writeCard({ partition: 'aws' }) }] },

@@ -511,6 +511,25 @@ describe('each user, when their turn comes', () => {
     expect(surroundings.failures).toEqual([]);
   });
 
+  test('waits in the next process, too, for what other bulk requests have spent', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 2);
+    const elsewhere = '999988887777';
+    for (const n of [11, 12, 13]) surroundings.addFinding(idleUser(n, { accountId: elsewhere }));
+    const world = surroundings.boot();
+    const first = await bulkOf(world);
+    const requestId = bulkRequestId.replaceAll('2', '4');
+    await startedBulk(world, { accountId: elsewhere, requestId });
+    await turn(world, loopsOf(world, 6), 20);
+    expect(surroundings.aws.executions).toHaveLength(3);
+    for (const who of ['U1', 'U2']) await approveBulkAs(world, first, who);
+    const other = surroundings.boot();
+    await turn(other, loopsOf(other, 6), 3);
+    expect(surroundings.aws.executions).toHaveLength(3);
+    await turn(other, loopsOf(other, 6), 130);
+    expect(surroundings.aws.executions).toHaveLength(5);
+  });
+
   test('is not begun a day after the start: then it is reported as not started', async () => {
     const surroundings = bulkSurroundings();
     addIdle(surroundings, 2);

@@ -48,9 +48,7 @@ describe('the fold of a bulk request', () => {
     expect(statusOf(requested, recorded('denied'))).toBe('denied');
     expect(statusOf(requested, approved, recorded('voided', { minutes: 1 }))).toBe('voided');
     expect(foldBulk([requested], minutesLater(24 * 60)).bulk?.status).toBe('expired');
-    expect(reasons(requested, recorded('approved', { minutes: 24 * 60 }))).toEqual([
-      'the bulk request has expired',
-    ]);
+    expect(reasons(requested, recorded('approved', { minutes: 24 * 60 }))).toEqual(['it has expired']);
   });
 
   test.each([
@@ -62,11 +60,7 @@ describe('the fold of a bulk request', () => {
       'there is no such bulk request',
     ],
     ['no quorum', [requested, started], 'the quorum is not complete'],
-    [
-      'a decision after the decision',
-      [requested, recorded('denied'), approved],
-      'the bulk request is already denied',
-    ],
+    ['a decision after the decision', [requested, recorded('denied'), approved], 'it is already denied'],
     ['a stop of what has not started', [requested, stopped], 'the bulk request is pending, not started'],
     ['an end of what has not started', [requested, finished], 'the bulk request is pending, not started'],
     ['an event of one user', [requested, recorded('started')], 'it belongs to the request of one user'],
