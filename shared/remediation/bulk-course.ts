@@ -69,6 +69,13 @@ export class BulkCourse {
     return new Map([...this.#seen].map(([userId, { standing }]) => [userId, standing]));
   }
 
+  /** When each of those was begun whose start is on their issue. */
+  get begun(): Date[] {
+    return [...this.#seen.values()].flatMap(({ standing }) =>
+      'startedAt' in standing ? [standing.startedAt] : [],
+    );
+  }
+
   /** @param comments on the user's issue; absent: it is read again when it is in the list of changed ones */
   set(userId: string, standing: Standing, now: Date, comments = -1): void {
     this.#seen.set(userId, { standing, comments, readAt: now });

@@ -17,8 +17,11 @@ export type Standing =
       readonly startedAt: Date;
       readonly outcome: 'asPredicted' | 'differs' | 'unrecorded';
     }
-  /** Not begun, and not to be begun any more. `why` is for people. */
-  | { readonly kind: 'left'; readonly why: string };
+  /**
+   * Not started, and not to be any more. `why` is for people. `startedAt`: the start was recorded, and what forbade it
+   * came before AWS was asked.
+   */
+  | { readonly kind: 'left'; readonly why: string; readonly startedAt?: Date };
 
 /** By user id. */
 export type Standings = ReadonlyMap<string, Standing>;
@@ -30,6 +33,8 @@ export function standingOf({ trail, state }: FindingTrail, bulkId: string, userI
   if (!('started' in request)) return left('the request was not started');
   const { at: startedAt } = request.started;
   if (request.status === 'verified') {
+    const { ended, error = 'it was not started' } = request.finished.data;
+    if (ended === 'not started') return { ...left(error), startedAt };
     const outcome = request.verified.data.asPredicted ? 'asPredicted' : 'differs';
     return { kind: 'over', startedAt, outcome };
   }
@@ -50,7 +55,7 @@ export function leftBy(error: unknown): Standing | undefined {
   }
 }
 
-export function left(why: string): Standing {
+export function left(why: string): Extract<Standing, { kind: 'left' }> {
   return { kind: 'left', why: clip(why, bulkNoteLimit) };
 }
 

@@ -124,7 +124,7 @@ class WorldBulks implements Bulks {
       case 'stopped':
         return this.#carryOn(course, policy, { ...found, bulk });
       default:
-        return this.#end(found);
+        return this.#end(course, found);
     }
   }
 
@@ -140,9 +140,9 @@ class WorldBulks implements Bulks {
     if (isShown) course.nextLook = expiresAt;
   }
 
-  async #end(found: BulkTrail): Promise<void> {
+  async #end(course: BulkCourse, found: BulkTrail): Promise<void> {
     const { bulk, issue } = found;
-    this.#ended.set(issue.number, costOf(bulk, found.readAt));
+    this.#ended.set(issue.number, costOf(course, found));
     await showBulk(this.#world, found);
     const isDone = bulk?.status === 'finished';
     await this.#world.bulkIssues.close(issue.number, isDone ? 'completed' : 'not_planned');
@@ -181,7 +181,7 @@ class WorldBulks implements Bulks {
     course.nextLook = later(this.#world.clock.now(), progress.waiting === 0 ? pause : isMoving ? 0 : minute);
     if (!course.isWhole(bulk) || progress.running > 0) return;
     if (progress.waiting > 0 && bar === undefined) return;
-    await this.#end(await finishBulk(this.#world, policy, course, found, bar));
+    await this.#end(course, await finishBulk(this.#world, policy, course, found, bar));
   }
 
   async #begin(course: BulkCourse, policy: Policy, found: Startable): Promise<string | undefined> {
@@ -207,21 +207,20 @@ class WorldBulks implements Bulks {
   }
 
   #allowance(): Allowance {
-    const begun = [...this.#courses.values()].flatMap(({ standings }) =>
-      [...standings.values()].flatMap((one): Spent[] =>
-        'startedAt' in one ? [{ at: one.startedAt, users: 1 }] : [],
-      ),
-    );
-    const spent = [...begun, ...this.#ended.values()];
+    const begun = [...this.#courses.values()].flatMap((course) => course.begun);
+    const spent = [...begun.map((at) => ({ at, users: 1 })), ...this.#ended.values()];
     return allowanceOf(this.#commentsPerHour, spent, this.#world.clock.now());
   }
 }
 
-/** What one that is over may have cost, at the latest moment that it may have been. */
-function costOf(bulk: BulkState | undefined, readAt: Date): Spent {
+/**
+ * What one that is over may have cost, at the latest moment that it may have been. Whoever was not started may have a
+ * start on their issue all the same: what this process has not seen counts in full.
+ */
+function costOf(course: BulkCourse, { bulk, readAt }: BulkTrail): Spent {
   if (bulk?.status !== 'finished') return { at: readAt, users: 0 };
-  const { asPredicted, differs, unrecorded } = bulk.finished.data.counts;
-  return { at: bulk.finished.at, users: asPredicted + differs + unrecorded };
+  const users = course.isWhole(bulk) ? course.begun.length : bulk.requested.data.plan.users.length;
+  return { at: bulk.finished.at, users };
 }
 
 function later(moment: Date, milliseconds: number): Date {

@@ -511,6 +511,27 @@ describe('somebody who may write to the repository', () => {
   });
 });
 
+describe('what was recorded as started and was kept from AWS', () => {
+  test('counts as not started, with the reason, and not as something that went wrong', async () => {
+    const { surroundings, issue } = await begun();
+    await stopBulk(surroundings.boot(), {
+      issue: issue.number,
+      requestId: bulkRequestId,
+      person: person('U1'),
+    });
+    await goOn(surroundings);
+    expect(surroundings.aws.executions).toEqual([]);
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: {
+        data: {
+          counts: { asPredicted: 0, differs: 0, unrecorded: 0 },
+          notStarted: [{ why: 'The bulk request was stopped.' }, { why: 'The bulk request was stopped.' }],
+        },
+      },
+    });
+  });
+});
+
 describe('a reference', () => {
   async function valid() {
     const { surroundings, issue } = await begun();
