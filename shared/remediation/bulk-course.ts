@@ -7,7 +7,7 @@ import { userRequestId } from './bulk-reference.ts';
 import { leftBy, type Standing, standingOf } from './bulk-standing.ts';
 import type { BulkTrail } from './bulk-trail.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
-import type { World } from './ports.ts';
+import type { TrailIssue, World } from './ports.ts';
 import { readSealedStarts } from './sealed-starts.ts';
 import { attempt } from './show.ts';
 import { showBulk } from './show-bulk.ts';
@@ -87,8 +87,11 @@ export class BulkCourse {
     return users.filter(({ userId }) => this.#seen.get(userId)?.standing.kind === 'waiting');
   }
 
-  /** Reads the trails of those of whom nothing is known, and of those under way whose issue has changed. */
-  async look(world: World, policy: Policy, bulk: BulkState): Promise<void> {
+  /**
+   * Reads the trails of those of whom nothing is known, and of those under way whose issue has changed. Resolves to the
+   * issues of those who have been under way for minutes.
+   */
+  async look(world: World, policy: Policy, bulk: BulkState): Promise<readonly TrailIssue[]> {
     const now = world.clock.now();
     const { users } = bulk.requested.data.plan;
     const running = users.filter(({ userId }) => this.#seen.get(userId)?.standing.kind === 'running');
@@ -99,9 +102,17 @@ export class BulkCourse {
       const isStale = now.getTime() - seen.readAt.getTime() >= patience;
       return isStale || (counts.get(issue) ?? seen.comments) !== seen.comments;
     });
+    const late: TrailIssue[] = [];
     await inParallel(due, usersAtATime, (user) =>
-      attempt(world, `see how far issue #${user.issue} is`, () => this.#read(world, policy, bulk, user)),
+      attempt(world, `see how far issue #${user.issue} is`, async () => {
+        const issue = await this.#read(world, policy, bulk, user);
+        const standing = this.#seen.get(user.userId)?.standing;
+        const isLate =
+          standing?.kind === 'running' && now.getTime() - standing.startedAt.getTime() >= patience;
+        if (issue && isLate) late.push(issue);
+      }),
     );
+    return late;
   }
 
   async #countComments(world: World, now: Date): Promise<ReadonlyMap<number, number>> {
@@ -126,7 +137,12 @@ export class BulkCourse {
     return starts.find(({ requestId }) => requestId === userRequestId(bulk.id, userId))?.at;
   }
 
-  async #read(world: World, policy: Policy, bulk: BulkState, user: BulkUser): Promise<void> {
+  async #read(
+    world: World,
+    policy: Policy,
+    bulk: BulkState,
+    user: BulkUser,
+  ): Promise<TrailIssue | undefined> {
     const now = world.clock.now();
     try {
       const issue = await world.issues.read(user.issue);
@@ -136,10 +152,12 @@ export class BulkCourse {
       const isLost = standing.kind === 'left' && startedAt !== undefined;
       const seen: Standing = isLost ? { kind: 'over', startedAt, outcome: 'unrecorded' } : standing;
       this.set(user.userId, seen, now, issue.comments);
+      return issue;
     } catch (error) {
       const standing = leftBy(error);
       if (!standing) throw error;
       this.set(user.userId, standing, now);
+      return undefined;
     }
   }
 }

@@ -150,7 +150,8 @@ class WorldBulks implements Bulks {
   }
 
   async #carryOn(course: BulkCourse, policy: Policy, before: BulkUnderWay): Promise<void> {
-    await course.look(this.#world, policy, before.bulk);
+    // The watch finds by itself what the list shows; an issue that lost its label is in none.
+    for (const issue of await course.look(this.#world, policy, before.bulk)) await this.#watch.follow(issue);
     const waiting = course.waiting(before.bulk).length;
     if (waiting === 0) return this.#round(course, policy, before, { waiting });
     // To look at all users takes time: what counts is what the trail says after it.

@@ -22,7 +22,7 @@ export interface Watch {
    * Goes on with what was started on this issue, and keeps an eye on it. Never rejects. Returns what kept it from being
    * gone on with, which will be tried again; that a view of it could not be brought up to date is not such a thing.
    *
-   * @param request the start, when it is known: it is seen to and reported even if the trail is tampered with by then
+   * @param request the start, when it is known (without it, what is watched already is left at that): it is seen to and reported even if the trail is tampered with by then
    */
   follow(issue: TrailIssue, request?: StartedRequest): Promise<{ readonly error: unknown } | undefined>;
   /**
@@ -64,6 +64,7 @@ class WorldWatch implements Watch {
     issue: TrailIssue,
     request?: StartedRequest,
   ): Promise<{ readonly error: unknown } | undefined> {
+    if (!request && this.#runningOn(issue).length > 0) return undefined;
     this.#lookAgain(issue, later(this.#now(), idlePause), request);
     try {
       this.#keep(await carryOut(this.#world, issue, request && { request }));
@@ -137,12 +138,14 @@ class WorldWatch implements Watch {
    */
   #passOver(issue: TrailIssue): boolean {
     const request = this.#due.get(issue.number)?.request;
-    const isPolled = [...this.#inFlight.values()].some(
-      (one) => one.issue.number === issue.number && one.executionId !== undefined,
-    );
+    const isPolled = this.#runningOn(issue).some(({ executionId }) => executionId !== undefined);
     if (!isPolled || (request && !this.#inFlight.has(request.id))) return false;
     this.#lookAgain(issue, later(this.#now(), minute), request);
     return true;
+  }
+
+  #runningOn({ number }: TrailIssue): Running[] {
+    return [...this.#inFlight.values()].filter(({ issue }) => issue.number === number);
   }
 
   /** What fails is looked at again in a minute. */

@@ -381,6 +381,27 @@ describe('somebody who may write to the repository', () => {
     expect(notices.map(({ key }) => key)).toContain('#1 unrecorded');
   });
 
+  test('takes the label from a user’s issue, which no list shows then: another process sees to the user all the same', async () => {
+    const surroundings = bulkSurroundings();
+    addIdle(surroundings, 2);
+    const { issue } = await startedBulk(surroundings.boot());
+    surroundings.aws.runTime = 5 * minutes;
+    await loopsOf(surroundings.boot()).bulks.tick();
+    const world = surroundings.boot();
+    const issues = new Proxy(world.issues, {
+      get: (target, name) =>
+        name === 'listSince'
+          ? async (since: Date) => (await target.listSince(since)).filter(({ number }) => number !== 1)
+          : Reflect.get(target, name).bind(target),
+    });
+    const other = { ...world, issues };
+    await turn(other, loopsOf(other));
+    expect(surroundings.eventsOf(1).at(-1)).toBe('verified');
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: { data: { counts: { asPredicted: 2 } } },
+    });
+  });
+
   test('the same, when it is another process that goes on', async () => {
     const { surroundings, issue } = await begun(2);
     const page = surroundings.github.get(1);
