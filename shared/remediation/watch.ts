@@ -22,7 +22,8 @@ export interface Watch {
    * Goes on with what was started on this issue, and keeps an eye on it. Never rejects. Returns what kept it from being
    * gone on with, which will be tried again; that a view of it could not be brought up to date is not such a thing.
    *
-   * @param request the start, when it is known (without it, what is watched already is left at that): it is seen to and reported even if the trail is tampered with by then
+   * @param request the start, when it is known: it is seen to and reported even if the trail is tampered with by then;
+   * without it, nothing is done about an issue of which something runs that is watched already
    */
   follow(issue: TrailIssue, request?: StartedRequest): Promise<{ readonly error: unknown } | undefined>;
   /**

@@ -374,6 +374,26 @@ describe('deciding', () => {
     await expect(approveAll(world, other, one, 'U1')).rejects.toMatchObject({ code: 'daily-limit' });
   });
 
+  test('a denial that is sealed too late means nothing, and whoever denied is told so', async () => {
+    const { surroundings, world, made } = await pending();
+    surroundings.clock.advance(made.bulk.expiresAt.getTime() - world.clock.now().getTime() - 1_000);
+    const directory = {
+      readMembers: async (ids: readonly string[]) => {
+        surroundings.clock.advance(2_000);
+        return world.directory.readMembers(ids);
+      },
+      isFullMember: async () => true,
+    };
+    const denial = {
+      issue: made.issue.number,
+      requestId: bulkRequestId,
+      person: person('U1'),
+      reason: 'no',
+    };
+    expect(await denyBulk({ ...world, directory }, denial)).toMatchObject(refused('request-over'));
+    expect(surroundings.bulkOf(made.issue.number).bulk?.status).toBe('expired');
+  });
+
   test('an approval that is sealed too late means nothing', async () => {
     const { surroundings, world, made } = await pending();
     surroundings.clock.advance(made.bulk.expiresAt.getTime() - world.clock.now().getTime() - 1_000);
