@@ -16,10 +16,11 @@ export interface Wave {
 /** How long a remediation takes about, in milliseconds, and a scan. */
 const remediation = 9_000;
 const scan = 900;
+const keysDeactivatedPerDay = 1_000;
 
 export async function startKillLoop(): Promise<Loop> {
   // The policy's own limit of 20 keys a day would stop the second dozen.
-  const editPolicy = (text: string) => `${text}limits: {keysDeactivatedPerDay: 1000}\n`;
+  const editPolicy = (text: string) => `${text}limits: {keysDeactivatedPerDay: ${keysDeactivatedPerDay}}\n`;
   const loop = await startLoop({ editPolicy });
   Object.assign(loop.aws.world.automation, { pendingMs: 20, inProgressMs: 300 });
   loop.aws.world.addRule({ maxAccessKeyAge: 90 });
@@ -31,7 +32,7 @@ export async function runWave(loop: Loop, { users, deaths, random }: Wave): Prom
   const { world } = loop.aws;
   const before = new Set(world.account().users.keys());
   for (const name of users) world.addUser({ name, keys: [{ createdAt: world.daysAgo(120) }] });
-  const witness = new Witness(loop);
+  const witness = new Witness(loop, { keysDeactivatedPerDay });
   await scanAndDie(loop, random);
   await scanNow(loop);
   const working = users.map((user, index) => remediate(loop, { user, strict: index % 2 === 1 }));

@@ -62,6 +62,8 @@ function executionProblems(observed: Observed, requests: readonly Request[]): st
     const request = requests.find(({ id }) => execution.tagKeys.includes(`keyturn:${id}`));
     if (!request?.startedAt || request.plan.kind !== 'runbook')
       return `execution ${execution.id} belongs to no start`;
+    if (request.accountId !== execution.accountId)
+      return `execution ${execution.id} ran in account ${execution.accountId}`;
     if (request.userId !== execution.userId) return `execution ${execution.id} ran for ${execution.userId}`;
     const first = executions.find(({ tagKeys }) => tagKeys.includes(`keyturn:${request.id}`));
     return first === execution ? [] : `request ${request.id} was executed twice`;

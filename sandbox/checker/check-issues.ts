@@ -17,7 +17,8 @@ export function checkIssues(
   const about = (userId: string) => standing.filter((ledger) => ledger.about?.userId === userId);
   return [
     ...observed.aws.users.flatMap((user) => checkUser(observed, user, about(user.userId), requests)),
-    ...standing.flatMap(({ issue, about: whom }) => {
+    ...standing.flatMap(({ issue, about: whom, isBulk }) => {
+      if (isBulk) return [];
       const isThere = observed.aws.users.some(({ userId }) => userId === whom?.userId);
       return issue.state === 'open' && !isThere ? [`#${issue.number} is open about a user who is gone`] : [];
     }),

@@ -1,5 +1,8 @@
+import { readBulk } from './bulks.ts';
 import { checkAws } from './check-aws.ts';
+import { checkBulk } from './check-bulk.ts';
 import { checkIssues } from './check-issues.ts';
+import { checkLimit } from './check-limit.ts';
 import { checkThreads } from './check-threads.ts';
 import { readLedger } from './ledger.ts';
 import type { Observed } from './observed.ts';
@@ -13,13 +16,17 @@ import { readRequests } from './requests.ts';
  */
 export function check(observed: Observed): string[] {
   const ledgers = observed.issues.map((issue) => readLedger(issue, observed.law));
-  const readings = ledgers.map((ledger) => readRequests(ledger, ledger.about?.userId ?? '', observed.law));
+  const single = ledgers.filter(({ isBulk }) => !isBulk);
+  const readings = single.map((ledger) => readRequests(ledger, observed.law));
   const requests = readings.flatMap((reading) => [...reading.requests.values()]);
+  const bulkReadings = ledgers.filter(({ isBulk }) => isBulk).map((ledger) => readBulk(ledger, observed.law));
+  const bulks = bulkReadings.flatMap(({ bulk }) => bulk ?? []);
   return [
-    ...ledgers.flatMap(({ problems }) => problems),
-    ...readings.flatMap(({ problems }) => problems),
+    ...[...ledgers, ...readings, ...bulkReadings].flatMap(({ problems }) => problems),
     ...checkAws(observed, requests),
+    ...checkBulk(observed, bulks, requests),
+    ...checkLimit(observed, requests),
     ...checkIssues(observed, ledgers, requests),
-    ...checkThreads(observed, requests),
+    ...checkThreads(observed, bulks, requests),
   ];
 }

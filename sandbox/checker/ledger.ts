@@ -1,60 +1,9 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
+import { type Claim, type Payload, payloadSchema } from './claims.ts';
 import type { Law, ObservedIssue } from './observed.ts';
 
-/**
- * The checker's own reading of a trail, from the description of the format alone (docs/architecture.md, "The trail"):
- * comments in the order of their ids, the first envelope for each number.
- */
-const planSchema = z.looseObject({
-  kind: z.enum(['runbook', 'strict', 'undo', 'exempt']),
-  updates: z.array(z.string()).optional(),
-  deactivates: z.array(z.string()).optional(),
-  reactivates: z.array(z.string()).optional(),
-  keyIds: z.array(z.string()).optional(),
-  deletesLoginProfile: z.boolean().optional(),
-});
-const quorumSchema = z.object({
-  approvers: z.array(z.string()),
-  count: z.number(),
-  selfApproval: z.boolean(),
-});
-const dataSchema = z.looseObject({
-  plan: planSchema.optional(),
-  digest: z.string().optional(),
-  quorum: quorumSchema.optional(),
-  expiresAt: z.string().optional(),
-  card: z.object({ channel: z.string(), ts: z.string() }).optional(),
-  keyIds: z.array(z.string()).optional(),
-  until: z.string().optional(),
-  ended: z.string().optional(),
-  keys: z.array(z.looseObject({ id: z.string(), outcome: z.string() })).optional(),
-});
-const eventSchema = z.object({
-  type: z.string(),
-  actor: z.object({ kind: z.string(), id: z.string() }),
-  requestId: z.string(),
-  data: dataSchema,
-});
-const payloadSchema = z.object({
-  v: z.literal(1),
-  subject: z.object({
-    repositoryId: z.number(),
-    issue: z.number(),
-    accountId: z.string(),
-    userId: z.string(),
-  }),
-  seq: z.number(),
-  at: z.string(),
-  prev: z.string(),
-  text: z.string(),
-  events: z.array(eventSchema),
-});
-const markerSchema = z.object({ accountId: z.string(), userId: z.string() });
-
-export type Claim = z.infer<typeof eventSchema>;
-export type Plan = z.infer<typeof planSchema>;
-type Payload = z.infer<typeof payloadSchema>;
+const markerSchema = z.object({ accountId: z.string(), userId: z.string().optional() });
 
 /** One envelope that counts. */
 export interface Entry {
@@ -62,15 +11,17 @@ export interface Entry {
   readonly at: Date;
   /** GitHub's clock. */
   readonly createdAt: Date;
-  /** First twelve digits of its hash. */
+  readonly hash: string;
+  /** Its first twelve digits. */
   readonly shortHash: string;
   readonly claims: readonly Claim[];
 }
 
 export interface Ledger {
   readonly issue: ObservedIssue;
-  /** Whom the marker at the end of the issue's body names. */
-  readonly about: { readonly accountId: string; readonly userId: string } | undefined;
+  /** Whom the marker at the end of the issue's body names: of a bulk request an account, and nobody. */
+  readonly about: { readonly accountId: string; readonly userId?: string } | undefined;
+  readonly isBulk: boolean;
   readonly entries: readonly Entry[];
   readonly problems: readonly string[];
 }
@@ -87,8 +38,12 @@ const envelope = /<!-- keyturn:v1 ([\w-]+)\.([\w-]+) -->\s*$/;
 const quarterOfAnHour = 15 * 60_000;
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+/**
+ * The checker's own reading of a trail, from the description of the format alone (docs/architecture.md, "The trail"):
+ * comments in the order of their ids, the first envelope for each number.
+ */
 export function readLedger(issue: ObservedIssue, law: Law): Ledger {
-  const about = aboutOf(issue.body);
+  const { about, isBulk } = aboutOf(issue.body);
   const keys = law.publicKeys.map((text) =>
     createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' }),
   );
@@ -108,12 +63,13 @@ export function readLedger(issue: ObservedIssue, law: Law): Ledger {
     entries.push({
       at: new Date(payload.at),
       createdAt,
+      hash: sha256(token),
       shortHash: sha256(token).slice(0, 12),
       claims: payload.events,
     });
     prev = sha256(token);
   }
-  return { issue, about, entries, problems };
+  return { issue, about, isBulk, entries, problems };
 }
 
 function open(
@@ -149,9 +105,10 @@ function faultOf(
   return apart > quarterOfAnHour ? 'it was sealed at another time than it was written' : undefined;
 }
 
-function aboutOf(body: string): Ledger['about'] {
-  const [, json] = /<!-- keyturn:finding (\{.*\}) -->\s*$/.exec(body) ?? [];
-  if (json === undefined) return undefined;
+function aboutOf(body: string): Pick<Ledger, 'about' | 'isBulk'> {
+  const [, kind, json] = /<!-- keyturn:(finding|bulk) (\{.*\}) -->\s*$/.exec(body) ?? [];
+  const isBulk = kind === 'bulk';
+  if (json === undefined) return { about: undefined, isBulk };
   const { accountId, userId } = markerSchema.parse(JSON.parse(json));
-  return { accountId, userId };
+  return { about: { accountId, ...(userId !== undefined && !isBulk && { userId }) }, isBulk };
 }

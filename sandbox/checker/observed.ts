@@ -30,6 +30,8 @@ export interface Law {
   readonly maxAccessKeyAge: number;
   /** ARNs of those who may write to AWS: the bot alone. */
   readonly writers: readonly string[];
+  /** How many keys may be deactivated within 24 hours; passwords that bulk requests delete count like them. */
+  readonly keysDeactivatedPerDay: number;
   /** Milliseconds by which the clocks of AWS and GitHub may disagree in this run. */
   readonly clocksApart: number;
 }
@@ -68,6 +70,7 @@ export interface ObservedRequest {
 
 export interface ObservedExecution {
   readonly id: string;
+  readonly accountId: string;
   readonly userId: string;
   readonly tagKeys: readonly string[];
   readonly startedAt: Date;

@@ -1,23 +1,18 @@
-import type { Claim, Entry, Ledger, Plan } from './ledger.ts';
+import { type Approvable, lacking, takeApproval, wrongWish } from './approvals.ts';
+import type { Claim, Plan } from './claims.ts';
+import { digestDue } from './digest.ts';
+import type { Entry, Ledger } from './ledger.ts';
 import type { Law } from './observed.ts';
 
 /** One request, as the trail tells it and as the checker judges it. */
-export interface Request {
+export interface Request extends Approvable {
   readonly id: string;
   readonly issue: number;
+  readonly accountId: string;
   readonly userId: string;
-  readonly requester: string;
   readonly plan: Plan;
   readonly card: string;
-  readonly expiresAt: Date;
-  readonly quorum: {
-    readonly approvers: readonly string[];
-    readonly count: number;
-    readonly selfApproval: boolean;
-  };
-  readonly digest: string;
-  readonly approvedBy: Set<string>;
-  /** Every envelope that tells of it after its own, by short hash. */
+  /** Every envelope that its thread has to tell of, by short hash. */
   readonly toldBy: Set<string>;
   end?: 'denied' | 'voided' | 'exempted';
   /** GitHub's time of the comment. */
@@ -25,6 +20,7 @@ export interface Request {
   startedKeys: readonly string[];
   finished?: string;
   outcomes?: readonly { readonly id: string; readonly outcome: string }[];
+  isAsPredicted?: boolean;
   /** With an exemption: until when. */
   until?: Date;
 }
@@ -35,33 +31,39 @@ export interface Reading {
 }
 
 /** Goes through a trail from its beginning, and names everything that ought not to stand there. */
-export function readRequests({ issue, entries }: Ledger, userId: string, law: Law): Reading {
+export function readRequests(ledger: Ledger, law: Law): Reading {
   const requests = new Map<string, Request>();
   const problems: string[] = [];
-  for (const entry of entries) {
+  for (const entry of ledger.entries) {
     for (const claim of entry.claims) {
-      const problem = take(requests, claim, entry, { law, issue: issue.number, userId });
-      if (problem) problems.push(`#${issue.number}, ${claim.type} ${claim.requestId}: ${problem}`);
-      if (claim.type !== 'requested') requests.get(claim.requestId)?.toldBy.add(entry.shortHash);
+      const problem = take(requests, claim, entry, { law, ledger });
+      if (problem) problems.push(`#${ledger.issue.number}, ${claim.type} ${claim.requestId}: ${problem}`);
+      const request = requests.get(claim.requestId);
+      if (request && isTold(request, claim)) request.toldBy.add(entry.shortHash);
     }
   }
   return { requests, problems };
 }
 
+/** The thread that users of a bulk request share tells of each what came of it, and no more. */
+function isTold({ bulk }: Request, { type }: Claim): boolean {
+  return bulk ? type === 'verified' : type !== 'requested';
+}
+
 interface Place {
   readonly law: Law;
-  readonly issue: number;
-  readonly userId: string;
+  readonly ledger: Ledger;
 }
 
 /** Takes one claim down; returns what is wrong with it. */
 function take(requests: Map<string, Request>, claim: Claim, entry: Entry, place: Place): string | undefined {
-  if (claim.type === 'requested') return takeRequest(requests, claim, place);
+  if (claim.type === 'requested') return takeRequest(requests, claim, entry, place);
+  if (claim.type.startsWith('bulk-')) return 'a bulk request has an issue of its own';
   const request = requests.get(claim.requestId);
   if (!request) return 'there is no such request';
   switch (claim.type) {
     case 'approved':
-      return takeApproval(request, claim, entry, place.law);
+      return isPending(request) ? takeApproval(request, claim, entry, place.law) : undefined;
     case 'denied':
     case 'voided':
       if (!isPending(request)) return 'it is decided already';
@@ -78,9 +80,7 @@ function take(requests: Map<string, Request>, claim: Claim, entry: Entry, place:
       request.finished = claim.data.ended ?? '';
       return undefined;
     case 'verified':
-      if (!request.finished || request.outcomes) return 'it has not finished, or was verified before';
-      request.outcomes = claim.data.keys ?? [];
-      return undefined;
+      return takeOutcome(request, claim);
     default:
       return undefined;
   }
@@ -88,40 +88,37 @@ function take(requests: Map<string, Request>, claim: Claim, entry: Entry, place:
 
 function takeRequest(
   requests: Map<string, Request>,
-  { actor, requestId, data }: Claim,
-  { law, issue, userId }: Place,
+  claim: Claim,
+  { hash }: Entry,
+  { law, ledger }: Place,
 ): string | undefined {
-  const { plan, quorum, card, digest, expiresAt } = data;
-  if (!plan || !quorum || !card || !digest || !expiresAt) return 'it lacks what a request says';
+  const { actor, requestId, data } = claim;
+  const { plan, quorum, card, digest, expiresAt, bulk } = data;
+  if (!plan || plan.kind === 'bulk' || !quorum || !card || !digest || !expiresAt)
+    return 'it lacks what a request says';
   if (requests.has(requestId)) return 'it was requested before';
-  requests.set(requestId, {
+  const request: Request = {
     id: requestId,
-    issue,
-    userId,
+    issue: ledger.issue.number,
+    accountId: ledger.about?.accountId ?? '',
+    userId: ledger.about?.userId ?? '',
     requester: actor.id,
     plan,
+    // Many users at once are for strict's people, whatever is done to each.
+    takes: bulk ? 'strict' : plan.kind,
     card: card.ts,
     expiresAt: new Date(expiresAt),
     quorum,
     digest,
+    recordedIn: hash,
+    ...(bulk && { bulk }),
     approvedBy: new Set(),
     toldBy: new Set(),
     startedKeys: [],
-  });
-  if (quorum.count < law.quorums[plan.kind].count) return 'it asks for fewer people than the policy';
-  return law.members.includes(actor.id) ? undefined : `${actor.id} may request nothing`;
-}
-
-/** A second approval of one person, or one that comes late, is no approval: it is not counted, and does no harm. */
-function takeApproval(request: Request, { actor, data }: Claim, { at }: Entry, law: Law): string | undefined {
-  if (!isPending(request) || at >= request.expiresAt) return undefined;
-  if (actor.kind !== 'slack' || !law.members.includes(actor.id)) return `${actor.id} may approve nothing`;
-  if (actor.id === request.requester && !law.selfApproval) return 'the requester approved';
-  if (data.digest !== request.digest) return 'another plan was approved';
-  const entitled = [request.quorum.approvers, law.quorums[request.plan.kind].approvers];
-  if (!entitled.every((list) => isNamed(list, actor.id, law))) return `${actor.id} is no approver`;
-  request.approvedBy.add(actor.id);
-  return undefined;
+  };
+  requests.set(requestId, request);
+  if (digest !== digestDue(claim, ledger, law)) return 'its digest is that of another plan';
+  return wrongWish(request, law);
 }
 
 function takeStart(request: Request, claim: Claim, entry: Entry, law: Law): string | undefined {
@@ -132,15 +129,11 @@ function takeStart(request: Request, claim: Claim, entry: Entry, law: Law): stri
   return lacking(request, entry, law) ?? beyond(claim, deactivates ?? reactivates);
 }
 
-/** What keeps this request from being carried out. */
-function lacking(
-  { approvedBy, quorum, plan, expiresAt }: Request,
-  { at }: Entry,
-  law: Law,
-): string | undefined {
-  if (at >= expiresAt) return 'it had expired';
-  const needed = Math.max(quorum.count, law.quorums[plan.kind].count);
-  return approvedBy.size < needed ? `${approvedBy.size} people approved of ${needed}` : undefined;
+function takeOutcome(request: Request, { data }: Claim): string | undefined {
+  if (!request.finished || request.outcomes) return 'it has not finished, or was verified before';
+  request.outcomes = data.keys ?? [];
+  request.isAsPredicted = data.asPredicted === true;
+  return undefined;
 }
 
 function beyond({ data }: Claim, planned: readonly string[] = []): string | undefined {
@@ -150,10 +143,6 @@ function beyond({ data }: Claim, planned: readonly string[] = []): string | unde
 
 function isPending({ end, startedAt }: Request): boolean {
   return end === undefined && startedAt === undefined;
-}
-
-function isNamed(list: readonly string[], person: string, { groups }: Law): boolean {
-  return list.some((name) => name === person || groups[name]?.includes(person));
 }
 
 /** Whether it stands in the way of another request now. */

@@ -52,8 +52,9 @@ export class Witness {
         users: usersOf(aws.world),
         byHand: [...this.byHand],
         requests: [...aws.requests.list],
-        executions: executions.map(({ id, parameters, tags, startedAt }) => ({
+        executions: executions.map(({ id, account, parameters, tags, startedAt }) => ({
           id,
+          accountId: account.id,
           userId: parameters['IAMResourceId']?.[0] ?? '',
           tagKeys: [...tags.keys()],
           startedAt,
@@ -108,6 +109,8 @@ function lawOf({ aws, github, slack, publicKey }: Scene): Law {
     members: names.filter(isFull).map((name) => slack.people[name].id),
     maxAccessKeyAge: 90,
     writers: [`arn:aws:iam::${aws.world.defaultAccountId}:user/stand-in-operator`],
+    // Of a policy that does not say.
+    keysDeactivatedPerDay: 20,
     clocksApart: 0,
   };
 }

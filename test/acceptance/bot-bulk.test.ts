@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findButton, press, textOf } from '../../sandbox/at-work.ts';
+import { Witness } from '../../sandbox/checker/witness.ts';
+import { comeToRest } from '../../sandbox/come-to-rest.ts';
 import type { StoredIssue } from '../../sandbox/github/by-hand.ts';
 import { type Loop, startLoop } from '../../sandbox/loop.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
@@ -14,16 +16,19 @@ const whole = ['requested', 'approved', 'approved', 'started', 'finished', 'veri
 const comment = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 
 let loop: Loop;
+let witness: Witness;
 beforeAll(async () => {
   loop = await startLoop({ editPolicy: (text) => `${text}limits: {keysDeactivatedPerDay: 100}\n` });
   Object.assign(loop.aws.world.automation, { pendingMs: 20, inProgressMs: 50 });
   loop.aws.world.addRule({ maxAccessKeyAge: 90 });
+  witness = new Witness(loop, { keysDeactivatedPerDay: 100 });
 });
 afterAll(() => loop.close());
 
 async function addIdle(...names: string[]): Promise<void> {
   const { world } = loop.aws;
   for (const name of names) world.addUser({ name, keys: [{ createdAt: world.daysAgo(120) }] });
+  witness.note();
   await scanAll(loop);
 }
 
@@ -124,6 +129,7 @@ test('several users, approved by two people: outcomes on every issue, and the bu
     4,
   );
   expect(code).toBe(0);
+  expect(await comeToRest(loop, witness)).toEqual([]);
 }, 180_000);
 
 test('kill -9 in the middle: the next process begins the rest, and nobody twice', async () => {
@@ -151,6 +157,7 @@ test('kill -9 in the middle: the next process begins the rest, and nobody twice'
     expect(issue.state).toBe('closed');
   }
   expect((await audit()).code).toBe(0);
+  expect(await comeToRest(loop, witness)).toEqual([]);
 }, 180_000);
 
 test('Stop in the middle: nobody is begun any more, and what runs is seen to its end', async () => {

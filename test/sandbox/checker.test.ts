@@ -1,18 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { check } from '../../sandbox/checker/check.ts';
-import type { Law, Observed, ObservedIssue, ObservedThread } from '../../sandbox/checker/observed.ts';
-import type { TrailComment } from '../../shared/trail/comment.ts';
+import type { Observed, ObservedIssue, ObservedThread } from '../../sandbox/checker/observed.ts';
 import type { TrailEvent } from '../../shared/trail/events.ts';
+import { hashesOf, issue, law, type Steps, seal, thread, writer } from '../fakes/observed.ts';
 import {
   alice,
-  append,
   bob,
-  botKey,
   carol,
   keyId,
   minutesLater,
   plans,
-  read,
   requestIdOf,
   start,
   subject,
@@ -20,22 +17,9 @@ import {
 } from '../fakes/trail.ts';
 
 const { accountId, userId = '' } = subject;
-const bot = 'arn:aws:iam::123456789012:user/bot';
 const old = new Date('2026-01-01T12:00:00.000Z');
 const one = { approvers: ['S0SECURITY'], count: 1 };
-const law: Law = {
-  repositoryId: subject.repositoryId,
-  publicKeys: [botKey.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')],
-  quorums: { runbook: one, strict: one, undo: one, exempt: one },
-  selfApproval: false,
-  groups: { S0SECURITY: [bob.id, carol.id] },
-  members: [alice.id, bob.id, carol.id],
-  maxAccessKeyAge: 90,
-  writers: [bot],
-  clocksApart: 0,
-};
 
-type Steps = readonly (readonly TrailEvent[])[];
 const remediation: Steps = [
   [trailEvent('requested')],
   [trailEvent('approved'), trailEvent('started')],
@@ -51,38 +35,6 @@ const exemption: Steps = [
   [trailEvent('approved'), trailEvent('exempted')],
 ];
 
-const seal = (steps: Steps) =>
-  steps.reduce<TrailComment[]>((comments, events) => append(comments, [...events]), []);
-
-function issue(comments: readonly TrailComment[], changes: Partial<ObservedIssue> = {}): ObservedIssue {
-  const marker = JSON.stringify({ version: 1, accountId, userId });
-  const body = `A finding\n\n<!-- keyturn:finding ${marker} -->`;
-  return {
-    number: subject.issue,
-    state: 'closed',
-    labels: ['keyturn'],
-    body,
-    comments,
-    isGone: false,
-    ...changes,
-  };
-}
-
-function thread(comments: readonly TrailComment[]): ObservedThread {
-  const replies = read(comments)
-    .events.filter(({ type }) => type !== 'requested')
-    .map(({ shortHash }) => shortHash);
-  return {
-    ts: '1700000000.000100',
-    text: 'a card',
-    replies: [...new Set(replies)].map((notice, index) => ({
-      ts: `1700000001.00010${index}`,
-      text: '',
-      notice,
-    })),
-  };
-}
-
 function user(status: string, hasPassword = false, isNonCompliant = true) {
   return {
     isNonCompliant,
@@ -96,18 +48,19 @@ function user(status: string, hasPassword = false, isNonCompliant = true) {
 
 const update = {
   operation: 'UpdateAccessKey',
-  caller: bot,
+  caller: writer,
   at: minutesLater(1.5),
   input: { UserName: 'ada', AccessKeyId: keyId, Status: 'Inactive' },
 };
 const begin = {
   operation: 'StartAutomationExecution',
-  caller: bot,
+  caller: writer,
   at: minutesLater(1.5),
   input: { Tags: [{ Key: `keyturn:${requestIdOf(1)}`, Value: '1' }] },
 };
 const execution = {
   id: 'an execution',
+  accountId,
   userId,
   tagKeys: [`keyturn:${requestIdOf(1)}`],
   startedAt: minutesLater(1.5),
@@ -128,7 +81,7 @@ function observed(steps: Steps = remediation, aws: Partial<Observed['aws']> = {}
       ...aws,
     },
     issues: [issue(comments)],
-    threads: [thread(comments)],
+    threads: [thread(hashesOf(comments))],
     promises: [{ person: alice.id, issue: subject.issue }],
   };
 }
@@ -257,6 +210,27 @@ const faults: Readonly<Record<string, readonly [Observed, RegExp]>> = {
       [trailEvent('approved', { data: { digest: 'ee'.repeat(32) } }), trailEvent('started')],
     ]),
     /another plan was approved/,
+  ],
+  'a digest that is not that of its plan': [
+    observed([[wish({ data: { digest: 'ee'.repeat(32) } })], ...remediation.slice(1)]),
+    /its digest is that of another plan/,
+  ],
+  'an execution in another account': [
+    byRunbook({ executions: [{ ...execution, accountId: '999999999999' }] }),
+    /ran in account 999999999999/,
+  ],
+  'more keys than a day may see': [
+    { ...good, law: { ...law, keysDeactivatedPerDay: 0 } },
+    /1 keys and passwords went within a day, and the policy allows 0/,
+  ],
+  'what a bulk request says': [observed([[trailEvent('bulk-stopped')]]), /has an issue of its own/],
+  'unrecorded, and nothing is on the issue': [
+    (() => {
+      const begun = observed(remediation.slice(0, 2));
+      const told = { ts: '1700000009.000100', text: '', notice: 'unrecorded' };
+      return { ...begun, threads: begun.threads.map((all) => ({ ...all, replies: [...all.replies, told] })) };
+    })(),
+    /#7 does not tell what came of request/,
   ],
   'more keys than approved': [
     observed([
