@@ -15,9 +15,11 @@ export function healAll({ aws, github, slack }: Loop): void {
 
 /** AWS Config sees the keys as they are now, and a scan passes. Throws when it fails. */
 export async function scanNow(loop: Loop): Promise<void> {
-  const account = loop.aws.world.account();
-  account.report.latest = undefined;
-  loop.aws.world.evaluateRule();
+  const { world } = loop.aws;
+  for (const account of world.accounts.values()) {
+    account.report.latest = undefined;
+    world.evaluateRule(account);
+  }
   const { exitCode, log } = await loop.scan();
   if (exitCode !== 0) throw new Error(log);
 }

@@ -4,12 +4,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findButton, press, textOf } from '../../sandbox/at-work.ts';
 import { Witness } from '../../sandbox/checker/witness.ts';
 import { comeToRest } from '../../sandbox/come-to-rest.ts';
-import type { StoredIssue } from '../../sandbox/github/by-hand.ts';
 import { type Loop, startLoop } from '../../sandbox/loop.ts';
-import type { PersonName } from '../../sandbox/slack/people.ts';
-import type { Thread } from '../../sandbox/slack/reader.ts';
 import { until } from '../../sandbox/until.ts';
 import { ask, scanAll, trailOf } from './bot-at-work.ts';
+import { approveBulk, bulkCard, bulkIssues, closedBulks } from './bulk-at-work.ts';
 import { goodScan } from './catch-up.ts';
 
 const whole = ['requested', 'approved', 'approved', 'started', 'finished', 'verified'];
@@ -40,43 +38,6 @@ function executionsOf(user: string): number {
   return executions.filter(({ parameters }) => parameters['IAMResourceId']?.includes(id)).length;
 }
 
-async function bulkIssues(): Promise<StoredIssue[]> {
-  return (await loop.github.byHand.issues()).filter(({ labels }) => labels.includes('keyturn:bulk'));
-}
-
-/** The newest card of a bulk request, once it says so. */
-function bulkCard(says: (text: string, card: Thread) => boolean): Promise<Thread> {
-  return until('the card of the bulk request', async () => {
-    const card = (await loop.slack.reader.messages()).findLast(({ text }) =>
-      text.startsWith('Bulk request for'),
-    );
-    return card && says(textOf(card), card) ? card : undefined;
-  });
-}
-
-async function approveAs(who: PersonName): Promise<void> {
-  const { reader, byHand } = loop.slack;
-  const card = await bulkCard((_, shown) => findButton(shown, 'Approve') !== undefined);
-  await press(loop, who, card, 'Approve');
-  const view = await until(`the users before ${who}`, () =>
-    reader.openViews(who).findLast(({ submit }) => submit),
-  );
-  await byHand.submit(who, view.id);
-  await until(
-    'the approval',
-    () => JSON.stringify(reader.openViews(who).at(-1) ?? {}).includes('*Recorded.*') || undefined,
-  );
-}
-
-async function closedBulk(count: number): Promise<void> {
-  for (let looks = 0; looks < 240; looks += 1) {
-    const closed = (await bulkIssues()).filter(({ state }) => state === 'closed');
-    if (closed.length === count) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`Waited too long for the closed bulk issue:\n${loop.bot.log.join('\n')}`);
-}
-
 function audit(): Promise<{ code: number; stdout: string }> {
   const { github } = loop;
   const env = { ...process.env, GITHUB_API_URL: github.url, GITHUB_TOKEN: github.botToken };
@@ -96,12 +57,12 @@ test('several users, approved by two people: outcomes on every issue, and the bu
   await addIdle(...names);
 
   expect(await ask(loop, 'alice', '/keys remediate --all-unused the vendor left')).toContain('*Requested*');
-  const card = await bulkCard((text) => text.includes('Approve'));
+  const card = await bulkCard(loop, (text) => text.includes('Approve'));
   expect(textOf(card)).toContain('the vendor left');
-  await approveAs('sam');
+  await approveBulk(loop, 'sam');
   expect(names.map(executionsOf)).toEqual([0, 0, 0, 0]);
-  await approveAs('kim');
-  await closedBulk(1);
+  await approveBulk(loop, 'kim');
+  await closedBulks(loop, 1);
 
   for (const name of names) {
     expect(statusOf(name)).toEqual(['Inactive']);
@@ -114,16 +75,16 @@ test('several users, approved by two people: outcomes on every issue, and the bu
   }
   expect(statusOf('busy')).toEqual(['Active']);
   expect((await trailOf(loop, 'busy')).trail.events).toEqual([]);
-  const [bulk] = await bulkIssues();
+  const [bulk] = await bulkIssues(loop);
   expect(bulk?.body).toContain('`busy`');
-  const { replies } = await bulkCard((text) => text.includes('4 as predicted'));
+  const { replies } = await bulkCard(loop, (text) => text.includes('4 as predicted'));
   for (const name of names) {
     expect(replies.filter(({ text }) => text.startsWith(`\`${name}\``))).toHaveLength(1);
   }
 
   const { log } = await goodScan(loop);
   expect(log).not.toContain('names no finding');
-  expect((await bulkIssues()).map(({ state }) => state)).toEqual(['closed']);
+  expect((await bulkIssues(loop)).map(({ state }) => state)).toEqual(['closed']);
   const { code, stdout } = await audit();
   expect(stdout.match(new RegExp(`approved in bulk on #${bulk?.number}: verified there`, 'g'))).toHaveLength(
     4,
@@ -136,7 +97,7 @@ test('kill -9 in the middle: the next process begins the rest, and nobody twice'
   const names = Array.from({ length: 6 }, (_, n) => `left-${n}`);
   await addIdle(...names);
   await ask(loop, 'alice', '/keys remediate --all-unused');
-  await approveAs('sam');
+  await approveBulk(loop, 'sam');
   let isDead = false;
   const kill = () => {
     isDead = true;
@@ -144,10 +105,10 @@ test('kill -9 in the middle: the next process begins the rest, and nobody twice'
   };
   // The second approval, then the first users.
   loop.github.faults.add({ route: comment, nth: 4, when: 'after', drop: true, onFailure: kill });
-  await approveAs('kim').catch(() => undefined);
+  await approveBulk(loop, 'kim').catch(() => undefined);
   await until('the death of the bot', () => isDead || undefined);
   await loop.startBot();
-  await closedBulk(2);
+  await closedBulks(loop, 2);
   for (const name of names) {
     expect(executionsOf(name)).toBe(1);
     expect(statusOf(name)).toEqual(['Inactive']);
@@ -165,12 +126,12 @@ test('Stop in the middle: nobody is begun any more, and what runs is seen to its
   const names = Array.from({ length: 16 }, (_, n) => `many-${n}`);
   await addIdle(...names);
   await ask(loop, 'alice', '/keys remediate --all-unused');
-  await approveAs('sam');
-  await approveAs('kim');
-  const card = await bulkCard((_, shown) => findButton(shown, 'Stop') !== undefined);
+  await approveBulk(loop, 'sam');
+  await approveBulk(loop, 'kim');
+  const card = await bulkCard(loop, (_, shown) => findButton(shown, 'Stop') !== undefined);
   await until('a first execution', () => names.some((name) => executionsOf(name) > 0) || undefined);
   await press(loop, 'alice', card, 'Stop');
-  await bulkCard((text) => text.includes('*Stopped*'));
+  await bulkCard(loop, (text) => text.includes('*Stopped*'));
   const started = names.filter((name) => executionsOf(name) > 0).length;
   // Who was begun is over; what had not reached AWS is looked for there for three minutes, and ends as not started.
   await until('the outcomes of those who run', () => {
