@@ -1,8 +1,9 @@
-/** Remediations in the midst of which the bot is killed, and a scan that is killed, at moments that a seed decides. */
+/** Remediations, one by one or in bulk, in the midst of which the bot is killed, and a scan that is killed, at moments that a seed decides. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Witness } from './checker/witness.ts';
 import { comeToRest, scanNow } from './come-to-rest.ts';
 import { type Loop, startLoop } from './loop.ts';
+import { remediateAll } from './persistent-bulk.ts';
 import { remediate } from './persistent-people.ts';
 
 export interface Wave {
@@ -13,8 +14,9 @@ export interface Wave {
   readonly random: () => number;
 }
 
-/** How long a remediation takes about, in milliseconds, and a scan. */
+/** How long a remediation takes about, in milliseconds, one in bulk for each user more, and a scan. */
 const remediation = 9_000;
+const oneMore = 1_500;
 const scan = 900;
 const keysDeactivatedPerDay = 1_000;
 
@@ -27,20 +29,37 @@ export async function startKillLoop(): Promise<Loop> {
   return loop;
 }
 
-/** Returns what the checker says in the end. */
-export async function runWave(loop: Loop, { users, deaths, random }: Wave): Promise<string[]> {
+/** Each user by a request of their own. Returns what the checker says in the end. */
+export function runWave(loop: Loop, wave: Wave): Promise<string[]> {
+  const work = async () => {
+    await Promise.all(wave.users.map((user, index) => remediate(loop, { user, strict: index % 2 === 1 })));
+  };
+  return dieMeanwhile(loop, wave, remediation, work);
+}
+
+/** All users by one bulk request. Returns what the checker says in the end. */
+export async function runBulkWave(loop: Loop, wave: Wave): Promise<string[]> {
+  const work = async () => void (await remediateAll(loop));
+  return dieMeanwhile(loop, wave, remediation + wave.users.length * oneMore, work);
+}
+
+async function dieMeanwhile(
+  loop: Loop,
+  { users, deaths, random }: Wave,
+  duration: number,
+  work: () => Promise<void>,
+): Promise<string[]> {
   const { world } = loop.aws;
   const before = new Set(world.account().users.keys());
   for (const name of users) world.addUser({ name, keys: [{ createdAt: world.daysAgo(120) }] });
   const witness = new Witness(loop, { keysDeactivatedPerDay });
   await scanAndDie(loop, random);
   await scanNow(loop);
-  const working = users.map((user, index) => remediate(loop, { user, strict: index % 2 === 1 }));
-  const ended = Promise.all(working);
+  const ended = work();
   // Whoever fails is heard below.
   ended.catch(() => undefined);
   for (let death = 0; death < deaths; death += 1) {
-    await pause((random() * remediation) / deaths);
+    await pause((random() * duration) / deaths);
     await die(loop, random);
   }
   await ended;

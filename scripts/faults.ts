@@ -1,9 +1,9 @@
 /**
  * `npm run faults [-- RUNS [SEED]]`: two hundred remediations by the real bot, which is ended by SIGTERM or SIGKILL at
- * random moments, and scans that are. After each wave an independent checker reads AWS, GitHub and Slack.
+ * random moments, and scans that are. One wave of four is a bulk request. After each wave an independent checker reads AWS, GitHub and Slack.
  */
 import { seededRandom } from '../sandbox/http/chance.ts';
-import { runWave, startKillLoop } from '../sandbox/kill-wave.ts';
+import { runBulkWave, runWave, startKillLoop } from '../sandbox/kill-wave.ts';
 import { messageOf } from '../shared/errors.ts';
 
 const [runsText = '200', seedText] = process.argv.slice(2);
@@ -21,11 +21,14 @@ async function wavesFrom(first: number, last: number): Promise<number> {
     for (let wave = first; wave < last; wave += 1) {
       const users = Array.from({ length: atOnce }, (_, index) => `user-${wave}-${index}`);
       const start = performance.now();
-      const problems = await runWave(loop, { users, deaths, random: seededRandom(seed + wave) }).catch(
+      const isBulk = wave % wavesPerLoop === wavesPerLoop - 1;
+      const run = isBulk ? runBulkWave : runWave;
+      const problems = await run(loop, { users, deaths, random: seededRandom(seed + wave) }).catch(
         (error: unknown) => [messageOf(error)],
       );
       const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-      console.log(`wave ${wave}: ${problems.length === 0 ? 'sound' : problems.join('; ')} (${seconds} s)`);
+      const name = isBulk ? `wave ${wave}, in bulk` : `wave ${wave}`;
+      console.log(`${name}: ${problems.length === 0 ? 'sound' : problems.join('; ')} (${seconds} s)`);
       if (problems.length > 0) failed += 1;
     }
   } finally {

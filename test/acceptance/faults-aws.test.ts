@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Fault, throttled } from '../../sandbox/aws/faults.ts';
-import type { Call } from '../../sandbox/aws/operation.ts';
+import type { Fault } from '../../sandbox/aws/faults.ts';
 import { World } from '../../sandbox/aws/world.ts';
-import { seededRandom, shareOf } from '../../sandbox/http/chance.ts';
 import type { Loop } from '../../sandbox/loop.ts';
 import { remediate } from '../../sandbox/persistent-people.ts';
 import { type Stage, startStage } from '../../sandbox/stage.ts';
@@ -17,19 +15,7 @@ import { unpaced } from '../../shared/github/pace.ts';
 import { parseRepositoryName } from '../../shared/github/repository.ts';
 import { connection } from '../aws/stand-in.ts';
 import { goodScan, openUsers } from './catch-up.ts';
-import { expectSound, inTrouble } from './faults-stage.ts';
-
-/** Throttling on 30 % of all calls; of the others a 5xx, a cut connection, or one cut when it is done. */
-function letAwsStumble({ aws }: Pick<Stage, 'aws'>, seed: number): void {
-  const random = seededRandom(seed);
-  const odd = (call: Call): Fault => {
-    const luck = random();
-    if (luck < 0.75) return throttled(call);
-    if (luck < 0.85) return { kind: 'status', status: 503 };
-    return { kind: 'drop', effect: luck < 0.93 ? 'before' : 'after' };
-  };
-  aws.faults.fail(/./, odd, { chance: shareOf(0.4, random) });
-}
+import { expectSound, inTrouble, letAwsStumble } from './faults-stage.ts';
 
 async function withFindings(
   count: number,
