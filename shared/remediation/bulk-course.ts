@@ -1,3 +1,4 @@
+import { KeyturnError } from '../errors.ts';
 import { inParallel } from '../parallel.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { BulkUser } from '../trail/bulk-plan.ts';
@@ -145,7 +146,7 @@ export class BulkCourse {
   ): Promise<TrailIssue | undefined> {
     const now = world.clock.now();
     try {
-      const issue = await world.issues.read(user.issue);
+      const issue = await readIssueOf(world, this.issue, user);
       const finding = await readFindingTrail(world, policy, issue);
       const standing = standingOf(finding, bulk.id, user.userId);
       const startedAt = await this.#startOf(world, policy, finding, bulk, user);
@@ -156,8 +157,28 @@ export class BulkCourse {
     } catch (error) {
       const standing = leftBy(error);
       if (!standing) throw error;
-      this.set(user.userId, standing, now);
+      const before = this.#seen.get(user.userId)?.standing;
+      const wasBegun = before?.kind === 'running';
+      this.set(user.userId, wasBegun ? { ...before, kind: 'over', outcome: 'unrecorded' } : standing, now);
       return undefined;
     }
+  }
+}
+
+/**
+ * The user's issue, about whom the bulk request lists it for: whoever changes its marker, or takes it away, does not undo
+ * what was recorded there. Whether they may still be begun, the start looks at.
+ */
+async function readIssueOf(
+  world: World,
+  { accountId }: BulkIssue,
+  { userId, userName, issue: number }: BulkUser,
+): Promise<TrailIssue> {
+  const finding = { accountId, userId };
+  try {
+    return { ...(await world.issues.read(number)), finding };
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || error.code !== 'github-marker-missing') throw error;
+    return { number, url: '', finding, userName, state: 'open', labels: [], comments: -1 };
   }
 }

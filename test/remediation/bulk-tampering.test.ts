@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { KeyturnError } from '../../shared/errors.ts';
 import { referenceFault, startHashOf, userRequestId } from '../../shared/remediation/bulk-reference.ts';
 import { denyBulk, stopBulk } from '../../shared/remediation/decide-bulk.ts';
-import type { TrailIssue } from '../../shared/remediation/ports.ts';
+import type { TrailIssue, World } from '../../shared/remediation/ports.ts';
 import { requestBulk } from '../../shared/remediation/request-bulk.ts';
 import type { TrailEvent } from '../../shared/trail/events.ts';
 import { nextComment } from '../../shared/trail/next-envelope.ts';
@@ -64,6 +64,22 @@ function forge(surroundings: Surroundings, issue: number, edit: (event: TrailEve
   );
   surroundings.github.get(issue).comments = [{ id: 500, body, createdAt: now }];
   surroundings.github.change(issue, { comments: 1 });
+}
+
+/** The world in which an issue may be gone, or without its marker, when it is read. */
+function reading(world: World, gone: (number: number) => void): World {
+  const issues = {
+    listSince: (since: Date) => world.issues.listSince(since),
+    listFor: (finding: TrailIssue['finding']) => world.issues.listFor(finding),
+    setHints: (number: number, hints: { pending: boolean; exempt: boolean }) =>
+      world.issues.setHints(number, hints),
+    close: (number: number) => world.issues.close(number),
+    read: async (number: number) => {
+      gone(number);
+      return world.issues.read(number);
+    },
+  };
+  return { ...world, issues };
 }
 
 type Reference = { readonly issue: number; readonly requestId: string; readonly approval: string };
@@ -444,18 +460,7 @@ describe('somebody who may write to the repository', () => {
     };
     let reads = 0;
     let failures = 0;
-    const issues = {
-      listSince: (since: Date) => world.issues.listSince(since),
-      listFor: (finding: TrailIssue['finding']) => world.issues.listFor(finding),
-      setHints: (number: number, hints: { pending: boolean; exempt: boolean }) =>
-        world.issues.setHints(number, hints),
-      close: (number: number) => world.issues.close(number),
-      read: async (number: number) => {
-        gone(number);
-        return world.issues.read(number);
-      },
-    };
-    const other = { ...world, issues };
+    const other = reading(world, gone);
     await turn(other, loopsOf(other), 20);
     expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
       finished: {
@@ -467,6 +472,48 @@ describe('somebody who may write to the repository', () => {
           ],
         },
       },
+    });
+  });
+
+  test.each([
+    ['takes the marker from', 'github-marker-missing', { asPredicted: 2, unrecorded: 0 }],
+    ['deletes', 'github-not-found', { asPredicted: 1, unrecorded: 1 }],
+  ] as const)(
+    '%s a user’s issue while the runbook runs: nobody says that it was not started',
+    async (_, code, counts) => {
+      const surroundings = bulkSurroundings();
+      addIdle(surroundings, 2);
+      let isGone = false;
+      const world = reading(surroundings.boot(), (number) => {
+        if (number === 1 && isGone) throw new KeyturnError(code, 'It is gone.');
+      });
+      const { issue } = await startedBulk(world);
+      surroundings.aws.runTime = 5 * minutes;
+      const loops = loopsOf(world);
+      await loops.bulks.tick();
+      isGone = true;
+      await turn(world, loops);
+      expect(surroundings.aws.executions).toHaveLength(2);
+      expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+        finished: { data: { counts, notStarted: [] } },
+      });
+    },
+  );
+
+  test('points a user’s issue at somebody else while the runbook runs: what came of it is counted', async () => {
+    const surroundings = bulkSurroundings();
+    const [first] = addIdle(surroundings, 2);
+    const world = surroundings.boot();
+    const { issue } = await startedBulk(world);
+    surroundings.aws.runTime = 5 * minutes;
+    await loopsOf(world).bulks.tick();
+    const finding = { accountId: first?.finding.accountId ?? '', userId: idleUser(7).userId };
+    surroundings.github.change(1, { finding });
+    await goOn(surroundings);
+    surroundings.github.change(1, { finding: first?.finding ?? finding });
+    await turn(surroundings.boot(), loopsOf(surroundings.boot()));
+    expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
+      finished: { data: { counts: { asPredicted: 2 }, notStarted: [] } },
     });
   });
 
