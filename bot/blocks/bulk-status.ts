@@ -48,7 +48,7 @@ function progressLines(progress: BulkProgress): Mrkdwn[] {
   return [
     md`*${over} of ${over + waiting + running}*: ${asPredicted} as predicted, ${running} running, ${waiting} waiting`,
     ...(differs > 0 ? [md`🚨 *NOT as predicted: ${differs}*`] : []),
-    ...(unrecorded > 0 ? [md`🚨 On a trail that broke meanwhile: ${unrecorded}`] : []),
+    ...(unrecorded > 0 ? [md`🚨 On a trail that broke or is gone: ${unrecorded}`] : []),
     ...(left > 0 ? [md`• Not started: ${left}`] : []),
     ...(nextAt ? [md`⏳ GitHub's limit on comments: ${waiting} wait, the next until ${moment(nextAt)}`] : []),
     ...(held === undefined ? [] : [md`⚠️ ${plain(held, limits.prose)}`]),

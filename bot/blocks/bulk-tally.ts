@@ -6,7 +6,7 @@ export function tallyLines({ counts, notStarted }: EventOf<'bulk-finished'>['dat
   return [
     md`🏁 *Finished*: ${counts.asPredicted} as predicted.`,
     ...(counts.differs > 0 ? [md`🚨 *NOT as predicted: ${counts.differs}*`] : []),
-    ...(counts.unrecorded > 0 ? [md`🚨 On a trail that broke meanwhile: ${counts.unrecorded}`] : []),
+    ...(counts.unrecorded > 0 ? [md`🚨 On a trail that broke or is gone: ${counts.unrecorded}`] : []),
     ...(notStarted.length > 0 ? [md`• Not started: ${notStarted.length}`] : []),
   ];
 }

@@ -10,7 +10,7 @@ const day = 24 * 3_600_000;
 export function checkLimit({ issues, law }: Observed, requests: readonly Request[]): string[] {
   const gone = new Set(issues.filter(({ isGone }) => isGone).map(({ number }) => number));
   const starts = requests.flatMap((request) =>
-    request.startedAt && !gone.has(request.issue) ? [{ at: request.startedAt, cost: costOf(request) }] : [],
+    request.sealedAt && !gone.has(request.issue) ? [{ at: request.sealedAt, cost: costOf(request) }] : [],
   );
   const most = Math.max(
     0,

@@ -17,6 +17,8 @@ export interface Request extends Approvable {
   end?: 'denied' | 'voided' | 'exempted';
   /** GitHub's time of the comment. */
   startedAt?: Date;
+  /** The bot's time of its start, by which it counts for the day. */
+  sealedAt?: Date;
   startedKeys: readonly string[];
   finished?: string;
   outcomes?: readonly { readonly id: string; readonly outcome: string }[];
@@ -124,6 +126,7 @@ function takeRequest(
 function takeStart(request: Request, claim: Claim, entry: Entry, law: Law): string | undefined {
   if (!isPending(request)) return 'it is decided already';
   request.startedAt = entry.createdAt;
+  request.sealedAt = entry.at;
   request.startedKeys = claim.data.keyIds ?? [];
   const { deactivates, reactivates } = request.plan;
   return lacking(request, entry, law) ?? beyond(claim, deactivates ?? reactivates);

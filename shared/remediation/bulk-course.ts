@@ -9,6 +9,7 @@ import { leftBy, type Standing, standingOf } from './bulk-standing.ts';
 import type { BulkTrail } from './bulk-trail.ts';
 import { type FindingTrail, readFindingTrail } from './finding-trail.ts';
 import type { TrailIssue, World } from './ports.ts';
+import { findExecution } from './run-runbook.ts';
 import { readSealedStarts } from './sealed-starts.ts';
 import { attempt } from './show.ts';
 import { showBulk } from './show-bulk.ts';
@@ -157,11 +158,18 @@ export class BulkCourse {
     } catch (error) {
       const standing = leftBy(error);
       if (!standing) throw error;
-      const before = this.#seen.get(user.userId)?.standing;
-      const wasBegun = before?.kind === 'running';
-      this.set(user.userId, wasBegun ? { ...before, kind: 'over', outcome: 'unrecorded' } : standing, now);
+      const wasBegun = await this.#wasBegun(world, bulk, user);
+      const over: Standing = { kind: 'over', startedAt: now, outcome: 'unrecorded' };
+      this.set(user.userId, wasBegun ? over : standing, now);
       return undefined;
     }
+  }
+
+  /** Of an issue that is gone: AWS knows what ran, and this process what it has read. */
+  async #wasBegun(world: World, { id, requested }: BulkState, user: BulkUser): Promise<boolean> {
+    if (this.#seen.get(user.userId)?.standing.kind === 'running') return true;
+    const place = { accountId: this.issue.accountId, region: requested.data.plan.region };
+    return (await findExecution(world, place, userRequestId(id, user.userId))) !== undefined;
   }
 }
 
@@ -171,7 +179,7 @@ export class BulkCourse {
  */
 async function readIssueOf(
   world: World,
-  { accountId }: BulkIssue,
+  { accountId, url }: BulkIssue,
   { userId, userName, issue: number }: BulkUser,
 ): Promise<TrailIssue> {
   const finding = { accountId, userId };
@@ -179,6 +187,7 @@ async function readIssueOf(
     return { ...(await world.issues.read(number)), finding };
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.code !== 'github-marker-missing') throw error;
-    return { number, url: '', finding, userName, state: 'open', labels: [], comments: -1 };
+    const address = url.replace(/\d+$/, String(number));
+    return { number, url: address, finding, userName, state: 'open', labels: [], comments: -1 };
   }
 }

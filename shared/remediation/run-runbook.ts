@@ -37,7 +37,7 @@ export async function runRunbook(
     place,
     ...(isTokenUsed && { isTokenUsed }),
   };
-  const execution = known ?? (await find(world, place, request.id));
+  const execution = known ?? (await findExecution(world, place, request.id));
   if (execution) return stepOf(execution, running);
   if (barred !== undefined) return notFound(world, running, `${barred}, so nothing was started.`);
   return begin(world, finding, plan, running);
@@ -107,13 +107,18 @@ function notFound(world: World, running: Running, why: string): Running | Ending
 async function lookUp(world: World, running: Running): Promise<Running | Ending> {
   for (const pause of looks) {
     await world.clock.sleep(pause);
-    const execution = await find(world, running.place, running.request.id);
+    const execution = await findExecution(world, running.place, running.request.id);
     if (execution) return stepOf(execution, running);
   }
   return running;
 }
 
-async function find(world: World, place: RunbookPlace, requestId: string): Promise<Execution | undefined> {
+/** The execution of this request, as far as AWS shows it. */
+export async function findExecution(
+  world: World,
+  place: RunbookPlace,
+  requestId: string,
+): Promise<Execution | undefined> {
   await world.listPacer.turn(placeName(place));
   return world.runbooks.findByTag(place, tagKeyOf(requestId));
 }

@@ -44,7 +44,7 @@ const bulkStopped = event('bulk-stopped', z.strictObject({}));
 const counts = z.strictObject({
   asPredicted: z.int().min(0),
   differs: z.int().min(0),
-  /** Started, and then the trail of the user's issue broke: told there, unsealed. */
+  /** Started, and then the trail of the user's issue broke, or the issue was gone: told in the thread, unsealed. */
   unrecorded: z.int().min(0),
 });
 

@@ -47,7 +47,7 @@ function finishedLines({ data }: EventOf<'bulk-finished'>, request: string): str
     `**Finished**: ${request}.`,
     `- as predicted: ${counts.asPredicted}`,
     `- NOT as predicted: ${counts.differs}`,
-    ...(counts.unrecorded > 0 ? [`- on a broken trail: ${counts.unrecorded}`] : []),
+    ...(counts.unrecorded > 0 ? [`- on a trail that broke or is gone: ${counts.unrecorded}`] : []),
     `- not started: ${notStarted.length}`,
     ...notStarted.map(({ userId, why }) => `  - ${inert(userId)}: ${inert(why)}`),
   ];

@@ -6,7 +6,7 @@ import { remediateAll } from '../../sandbox/persistent-bulk.ts';
 import { until } from '../../sandbox/until.ts';
 import { expectSound, inTrouble, letAwsStumble, type Trouble } from './faults-stage.ts';
 
-const names = ['ada', 'bea', 'cleo', 'dora'];
+const names = ['ada', 'bea', 'cleo'];
 const always = Number.POSITIVE_INFINITY;
 
 /**
@@ -29,13 +29,14 @@ async function allAtOnce(trouble: Trouble): Promise<void> {
   expect(automation.executions).toHaveLength(names.length);
 }
 
-// Two of the waves of `npm run faults`.
-test.concurrent.each([1, 2])(
+// One of the waves of `npm run faults`.
+test.concurrent.each([2])(
   'SIGTERM and SIGKILL at random moments of a bulk request (seed %i)',
   async (seed) => {
     const loop = await startKillLoop();
     try {
-      expect(await runBulkWave(loop, { users: names, deaths: 2, random: seededRandom(seed) })).toEqual([]);
+      const users = [...names, 'dora'];
+      expect(await runBulkWave(loop, { users, deaths: 3, random: seededRandom(seed) })).toEqual([]);
     } finally {
       await loop.close();
     }

@@ -475,24 +475,35 @@ describe('somebody who may write to the repository', () => {
     });
   });
 
+  const runs = { asPredicted: 2, unrecorded: 0 };
+  const isLost = { asPredicted: 1, unrecorded: 1 };
   test.each([
-    ['takes the marker from', 'github-marker-missing', { asPredicted: 2, unrecorded: 0 }],
-    ['deletes', 'github-not-found', { asPredicted: 1, unrecorded: 1 }],
+    ['takes the marker from', 'this process', 'github-marker-missing', runs],
+    ['takes the marker from', 'another', 'github-marker-missing', runs],
+    ['deletes', 'this process', 'github-not-found', isLost],
+    ['deletes', 'another', 'github-not-found', isLost],
   ] as const)(
-    '%s a user’s issue while the runbook runs: nobody says that it was not started',
-    async (_, code, counts) => {
+    '%s a user’s issue while the runbook runs: %s does not say that it was not started',
+    async (_, whose, code, counts) => {
       const surroundings = bulkSurroundings();
       addIdle(surroundings, 2);
       let isGone = false;
-      const world = reading(surroundings.boot(), (number) => {
-        if (number === 1 && isGone) throw new KeyturnError(code, 'It is gone.');
-      });
+      const boot = () =>
+        reading(surroundings.boot(), (number) => {
+          if (number === 1 && isGone) throw new KeyturnError(code, 'It is gone.');
+        });
+      const world = boot();
       const { issue } = await startedBulk(world);
       surroundings.aws.runTime = 5 * minutes;
       const loops = loopsOf(world);
       await loops.bulks.tick();
       isGone = true;
-      await turn(world, loops);
+      if (whose === 'another') {
+        const other = boot();
+        await turn(other, loopsOf(other));
+      } else {
+        await turn(world, loops);
+      }
       expect(surroundings.aws.executions).toHaveLength(2);
       expect(surroundings.bulkOf(issue.number).bulk).toMatchObject({
         finished: { data: { counts, notStarted: [] } },

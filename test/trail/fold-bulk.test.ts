@@ -180,6 +180,6 @@ test('what a bulk request does, in numbers and in words', () => {
   expect(text).toContain('- `bob` #7: 2 keys, **the console password**');
   expect(text).toContain('leaves all console passwords alone');
   expect(text).toContain('**Stopped** by `bob`');
-  expect(text).toContain('on a broken trail: 4');
+  expect(text).toContain('on a trail that broke or is gone: 4');
   expect(text).toContain('`AIDA`: `stopped`');
 });
