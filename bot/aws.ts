@@ -54,7 +54,7 @@ export function connectAws(policies: Policies, accounts: Accounts): Aws {
     rules: {
       async readRule(accountId) {
         const { config } = await clientsOf(accountId);
-        return readConfigRule(config, (await policies.read()).aws.rule);
+        return readConfigRule(config, (await policies.read()).aws.rule, accountId);
       },
     },
     runbooks: ssmRunbooks(async (place) => (await clientsIn(place)).ssm),

@@ -42,30 +42,37 @@ const parametersSchema = z.object({
  *
  * Account, partition and region come from its ARN, which saves a GetCallerIdentity.
  *
+ * @param member id of the account that is asked, where there are many: its errors then say whose the rule is.
  * @throws KeyturnError `config-rule-missing`, `-inactive`, `-other`, `-parameters`, `aws-…`
  */
-export async function readConfigRule(config: ConfigServiceClient, name: string): Promise<RuleSnapshot> {
-  const rule = await describeRule(config, name);
+export async function readConfigRule(
+  config: ConfigServiceClient,
+  name: string,
+  member?: string,
+): Promise<RuleSnapshot> {
+  const rule = await describeRule(config, name, member);
+  const called = `The Config rule ${name}${member === undefined ? '' : ` of account ${member}`}`;
   // EVALUATING is a moment in the life of an ACTIVE rule; its earlier results stay readable.
   if (rule.ConfigRuleState !== 'ACTIVE' && rule.ConfigRuleState !== 'EVALUATING') {
-    throw new KeyturnError('config-rule-inactive', `The Config rule ${name} is ${rule.ConfigRuleState}.`);
+    throw new KeyturnError('config-rule-inactive', `${called} is ${rule.ConfigRuleState}.`);
   }
   const source = rule.Source?.SourceIdentifier;
   if (source !== managedRule) {
-    throw new KeyturnError('config-rule-other', `The Config rule ${name} is ${source}, not ${managedRule}.`);
+    throw new KeyturnError('config-rule-other', `${called} is ${source}, not ${managedRule}.`);
   }
   const arn = rule.ConfigRuleArn ?? '';
   const { partition, region, accountId } = arnPattern.exec(arn)?.groups ?? {};
   if (partition === undefined || region === undefined || accountId === undefined) {
-    throw new KeyturnError(
-      'aws-answer-unexpected',
-      `The Config rule ${name} has no ARN of a rule ("${arn}").`,
-    );
+    throw new KeyturnError('aws-answer-unexpected', `${called} has no ARN of a rule ("${arn}").`);
   }
-  return { name, arn, accountId, region, partition, maxAccessKeyAge: maxAccessKeyAge(name, rule) };
+  return { name, arn, accountId, region, partition, maxAccessKeyAge: maxAccessKeyAge(called, rule) };
 }
 
-async function describeRule(config: ConfigServiceClient, name: string): Promise<ConfigRule> {
+async function describeRule(
+  config: ConfigServiceClient,
+  name: string,
+  member: string | undefined,
+): Promise<ConfigRule> {
   const command = new DescribeConfigRulesCommand({ ConfigRuleNames: [name] });
   const answer = await asking(
     action,
@@ -77,15 +84,16 @@ async function describeRule(config: ConfigServiceClient, name: string): Promise<
   const [rule] = answer ? readAnswer(action, answerSchema, answer).ConfigRules : [];
   if (rule) return rule;
   const region = await config.config.region();
-  throw new KeyturnError('config-rule-missing', `There is no Config rule ${name} in ${region}.`);
+  const place = member === undefined ? region : `${region} of account ${member}`;
+  throw new KeyturnError('config-rule-missing', `There is no Config rule ${name} in ${place}.`);
 }
 
-function maxAccessKeyAge(name: string, rule: ConfigRule): number {
+function maxAccessKeyAge(called: string, rule: ConfigRule): number {
   const text = rule.InputParameters || '{}';
   const parsed = parametersSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data.maxAccessKeyAge;
   throw new KeyturnError(
     'config-rule-parameters',
-    `The Config rule ${name} has parameters without a usable maxAccessKeyAge: ${text}.`,
+    `${called} has parameters without a usable maxAccessKeyAge: ${text}.`,
   );
 }
