@@ -35,6 +35,7 @@ export interface RecordedUser {
   arn: string;
   createdAt: Date;
   tags: Record<string, string>;
+  recordedAt: Date;
 }
 
 export interface ConfigState {

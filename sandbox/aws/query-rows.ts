@@ -37,6 +37,7 @@ function userRow(user: RecordedUser, accountId: string): ResourceRow {
     ['arn', user.arn],
     ['accountId', accountId],
     ['awsRegion', 'global'],
+    ['configurationItemCaptureTime', user.recordedAt.toISOString()],
     ['tags', tags],
     ['configuration.createDate', user.createdAt.toISOString()],
     ['configuration.userName', user.name],
@@ -79,7 +80,10 @@ function complianceRow(userId: string, verdicts: readonly Verdict[], { id, regio
 }
 
 const knownProperties: ReadonlySet<string> = new Set([
-  ...userRow({ id: '', name: '', arn: '', createdAt: new Date(0), tags: {} }, '').keys(),
+  ...userRow(
+    { id: '', name: '', arn: '', createdAt: new Date(0), tags: {}, recordedAt: new Date(0) },
+    '',
+  ).keys(),
   'configuration.targetResourceId',
   'configuration.targetResourceType',
   'configuration.complianceType',

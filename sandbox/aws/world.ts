@@ -70,7 +70,7 @@ export class World {
     const account = this.account(seed.account);
     const user = userFrom(seed, this.daysAgo(400), (prefix) => this.newId(prefix));
     account.users.set(user.id, user);
-    if (seed.recorded ?? recordsIamUsers(account.config.recorder)) recordIn(account, user);
+    if (seed.recorded ?? recordsIamUsers(account.config.recorder)) recordIn(account, user, this.now());
     return user;
   }
 
@@ -104,7 +104,7 @@ export class World {
 
   /** Config records the user as it is now. */
   recordUser(user: IamUser): void {
-    recordIn(this.#accountOf(user), user);
+    recordIn(this.#accountOf(user), user, this.now());
   }
 
   /** Config no longer has the user. */
@@ -159,8 +159,8 @@ export class World {
   }
 }
 
-function recordIn(account: Account, user: IamUser): void {
+function recordIn(account: Account, user: IamUser, recordedAt: Date): void {
   const { id, name, createdAt } = user;
   const arn = userArn(account.id, user);
-  account.config.recordedUsers.set(id, { id, name, arn, createdAt, tags: { ...user.tags } });
+  account.config.recordedUsers.set(id, { id, name, arn, createdAt, tags: { ...user.tags }, recordedAt });
 }

@@ -34,17 +34,6 @@ export async function asking<Answer>(action: string, answer: Promise<Answer>): P
   }
 }
 
-/** All pages of an SDK paginator, under the same promise as `asking`. */
-export async function askingForPages<Page>(action: string, pages: AsyncIterable<Page>): Promise<Page[]> {
-  const found: Page[] = [];
-  try {
-    for await (const page of pages) found.push(page);
-  } catch (error) {
-    throw awsError(action, error);
-  }
-  return found;
-}
-
 /** An error of the SDK as one that a person can act on; a KeyturnError stays what it is. */
 export function awsError(action: string, error: unknown): KeyturnError {
   if (error instanceof KeyturnError) return error;

@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { KeyturnError } from '../errors.ts';
 import type { Compliance, ComplianceSource } from '../findings/ports.ts';
 import { readAnswer } from './aws-answer.ts';
-import { asking, askingForPages } from './aws-error.ts';
+import { asking } from './aws-error.ts';
 import { readConfigRule } from './config-rule.ts';
+import { askingForPages } from './pages.ts';
 import { recorderWarnings } from './recorder.ts';
 
 const action = 'config:GetComplianceDetailsByConfigRule';

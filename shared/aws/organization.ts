@@ -3,9 +3,9 @@ import { KeyturnError } from '../errors.ts';
 import type { AccountPorts, Compliance, Organization, OrganizationSource } from '../findings/ports.ts';
 import type { Subject } from '../findings/subject.ts';
 import { accountCredentials } from './account-credentials.ts';
-import { type RecordedUsers, readAggregatedUsers } from './aggregated-users.ts';
-import { accountsWithUsers, nonCompliantUsers, type RuleResult, ruleResults } from './aggregated-verdicts.ts';
+import type { RecordedUsers } from './aggregated-users.ts';
 import type { Aggregator } from './aggregator.ts';
+import { type Known, viewAggregator } from './aggregator-view.ts';
 import { readerClients } from './clients.ts';
 import { readNonCompliantUserIds } from './compliance.ts';
 import { readConfigRule } from './config-rule.ts';
@@ -32,14 +32,6 @@ export interface OrganizationParts {
   readonly now: () => Date;
 }
 
-/** Whom the aggregator knows of in one account. */
-interface Known {
-  readonly nonCompliant: ReadonlySet<string>;
-  /** Whether that is everybody, as far as can be told. */
-  readonly isWhole: boolean;
-  readonly recorded: RecordedUsers;
-}
-
 /**
  * All accounts of a Config aggregator. Who is NON_COMPLIANT, and what AWS Config records of them, is asked of the
  * aggregator a hundred users at a time; the rest of each account through its reader role.
@@ -52,50 +44,8 @@ async function readOrganization(
   parts: OrganizationParts,
   tracked: readonly Subject[],
 ): Promise<Organization> {
-  const { aggregator } = parts;
-  const { name, ruleName, region } = aggregator;
-  const [results, named, withUsers] = await Promise.all([
-    ruleResults(aggregator),
-    nonCompliantUsers(aggregator),
-    accountsWithUsers(aggregator),
-  ]);
-  if (results.size === 0) {
-    throw new KeyturnError(
-      'config-rule-missing',
-      `No account of the aggregator ${name} has results of a Config rule ${ruleName} in ${region}.`,
-    );
-  }
-  const recorded = await readAggregatedUsers(aggregator, [...subjectsOf(named), ...tracked]);
-  const known = (accountId: string): Known => {
-    const nonCompliant = named.get(accountId) ?? new Set();
-    const { count, isCapped } = results.get(accountId) ?? { count: 0, isCapped: false };
-    const isWhole = !isCapped && nonCompliant.size >= count;
-    return { nonCompliant, isWhole, recorded: recorded.get(accountId) ?? new Map() };
-  };
-  return {
-    aggregator: name,
-    ruleName,
-    region,
-    accounts: new Set([...results.keys(), ...withUsers]).size,
-    nonCompliant: countsOf(results, named),
-    withoutRule: withUsers.filter((id) => !results.has(id)).toSorted(),
-    account: (accountId) => accountPorts(parts, accountId, known(accountId)),
-  };
-}
-
-function subjectsOf(named: ReadonlyMap<string, ReadonlySet<string>>): Subject[] {
-  return [...named].flatMap(([accountId, ids]) => [...ids].map((userId) => ({ accountId, userId })));
-}
-
-function countsOf(
-  results: ReadonlyMap<string, RuleResult>,
-  named: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlyMap<string, number> {
-  const accountIds = [...new Set([...results.keys(), ...named.keys()])].toSorted();
-  const counts = accountIds.map(
-    (id) => [id, Math.max(results.get(id)?.count ?? 0, named.get(id)?.size ?? 0)] as const,
-  );
-  return new Map(counts.filter(([, count]) => count > 0));
+  const { known, ...shown } = await viewAggregator(parts.aggregator, tracked);
+  return { ...shown, account: (accountId) => accountPorts(parts, accountId, known(accountId)) };
 }
 
 function accountPorts(parts: OrganizationParts, accountId: string, known: Known): AccountPorts {
@@ -125,7 +75,7 @@ async function readCompliance(
   accountId: string,
   { nonCompliant, isWhole }: Known,
 ): Promise<Compliance> {
-  const rule = await readConfigRule(config, ruleName);
+  const rule = await readConfigRule(config, ruleName, accountId);
   if (rule.accountId !== accountId) {
     throw new KeyturnError(
       'aws-answer-unexpected',

@@ -2,8 +2,8 @@ import { type ConfigServiceClient, paginateSelectResourceConfig } from '@aws-sdk
 import { z } from 'zod';
 import { parseJson } from '../trail/parse-json.ts';
 import { readAnswer } from './aws-answer.ts';
-import { askingForPages } from './aws-error.ts';
 import { parseMoment } from './moments.ts';
+import { askingForPages } from './pages.ts';
 
 /** An IAM user as AWS Config records it; the name may be out of date after a rename. */
 export interface RecordedUser {

@@ -1,7 +1,7 @@
 import { type IAMClient, paginateListUsers } from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { readAnswer } from './aws-answer.ts';
-import { askingForPages } from './aws-error.ts';
+import { askingForPages } from './pages.ts';
 
 /** An IAM user as ListUsers gives it, which leaves out the tags. */
 export interface ListedUser {

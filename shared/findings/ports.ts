@@ -2,6 +2,7 @@
  * What the scan needs of the world. Types only; shared/aws, shared/github and the tests' fakes implement it.
  * Every method rejects with a KeyturnError that a person can act on.
  */
+import type { KeyturnError } from '../errors.ts';
 import type { Evidence, RememberedUser } from '../keys/evidence.ts';
 import type { TrailComment } from '../trail/comment.ts';
 import type { IssueHold } from './hold.ts';
@@ -39,12 +40,14 @@ export interface Organization {
   readonly aggregator: string;
   readonly ruleName: string;
   readonly region: string;
-  /** How many accounts have IAM users, or results of the rule. */
-  readonly accounts: number;
+  /** Ids of the accounts of which the aggregator shows anything: that they have the rule, or IAM users. */
+  readonly accounts: ReadonlySet<string>;
   /** How many users each account has whom the rule calls NON_COMPLIANT; accounts without any are absent. */
   readonly nonCompliant: ReadonlyMap<string, number>;
   /** Ids of the accounts with IAM users in which the rule has no results, sorted. */
   readonly withoutRule: readonly string[];
+  /** Why nothing is believed of what the aggregator says of an account, by account id. */
+  readonly unreadable: ReadonlyMap<string, KeyturnError>;
   /** One account, through the role in it. Nothing is asked of the account yet. */
   account(accountId: string): AccountPorts;
 }

@@ -1,10 +1,10 @@
 import { countOf } from '../keys/written-moments.ts';
 import { type ConclusionPorts, conclude } from './conclude.ts';
-import type { Examined } from './examine.ts';
 import { listIssues, readTrails } from './first-look.ts';
 import { issuesByAccount } from './issues-by-account.ts';
 import { readMarker } from './marker.ts';
-import type { IssueRecord, Organization, OrganizationSource, Progress } from './ports.ts';
+import { organizationWarnings } from './organization-warnings.ts';
+import type { IssueRecord, OrganizationSource, Progress } from './ports.ts';
 import type { ScanReport } from './report.ts';
 import { reportOn } from './report-on.ts';
 import type { FindingSettings } from './settings.ts';
@@ -20,7 +20,8 @@ export interface OrganizationPorts extends ConclusionPorts {
 /**
  * One scan of all accounts of a Config aggregator. Only accounts with a NON_COMPLIANT user, or with an open issue that
  * has to be confirmed, are asked anything. What holds for one account in `scan` holds for each here by itself: one
- * that cannot be read is reported, its issues stay as they are, and the others go on.
+ * that cannot be read is reported, its issues stay as they are, and the others go on. So do those of one that has left,
+ * which is no reason to fail for good: nothing of it is asked for any more.
  *
  * Rejects with the port's KeyturnError when the issues, their trails or the aggregator cannot be read: then nothing was
  * written.
@@ -34,7 +35,8 @@ export async function scanOrganization(
   const terms = { settings, now, progress };
   const listed = await listIssues(ports.issues, terms);
   const organization = await ports.organization.readOrganization(openSubjects(listed));
-  const { aggregator, ruleName, region, accounts, nonCompliant, withoutRule } = organization;
+  const { aggregator, ruleName, region, nonCompliant, withoutRule } = organization;
+  const accounts = organization.accounts.size;
   progress.step(
     `The aggregator ${aggregator} shows ${countOf(accounts, 'account')}, ${nonCompliant.size} of them with NON_COMPLIANT users.`,
   );
@@ -42,29 +44,11 @@ export async function scanOrganization(
   const hinted = [...byAccount].flatMap(([accountId, issues]) => hintedIssues(issues, accountId));
   const holds = await readTrails(ports.holds, hinted, terms);
   const first = { listed, hinted, holds };
-  const { examined, unreadable } = await visitAccounts(organization, byAccount, holds, terms);
+  const { examined, unreadable, left } = await visitAccounts(organization, byAccount, holds, terms);
   const conclusion = await conclude(examined, first, ports, terms);
   const scope = { kind: 'organization', aggregator, ruleName, region, accounts, withoutRule } as const;
-  const warnings = [...withoutRuleWarning(organization), ...warningsOf(examined)];
+  const warnings = organizationWarnings(organization, examined, left);
   return reportOn({ scope, first, unreadableAccounts: unreadable, warnings }, conclusion, terms);
-}
-
-/** Accounts named in one warning; the findings file has all of them. */
-const mostNamed = 20;
-
-function withoutRuleWarning({ withoutRule, ruleName, region }: Organization): string[] {
-  if (withoutRule.length === 0) return [];
-  const rest = withoutRule.length - mostNamed;
-  const named = `${withoutRule.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  return [
-    `${countOf(withoutRule.length, 'account')} with IAM users and without results of the Config rule ${ruleName} in ${region}, so nothing was looked for there: ${named}. Deploy the rule (infra/member.yaml), or wait until it has been evaluated.`,
-  ];
-}
-
-function warningsOf(examined: readonly Examined[]): string[] {
-  return examined.flatMap(({ sight: { compliance } }) =>
-    compliance.warnings.map((warning) => `Account ${compliance.rule.accountId}: ${warning}`),
-  );
 }
 
 function openSubjects(listed: readonly IssueRecord[]): Subject[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { asking, askingForPages, awsError } from '../../shared/aws/aws-error.ts';
+import { asking, awsError } from '../../shared/aws/aws-error.ts';
+import { askingForPages } from '../../shared/aws/pages.ts';
 import { KeyturnError } from '../../shared/errors.ts';
 
 function named(name: string, message: string): Error {

@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { nonCompliantUsers, ruleResults } from '../../shared/aws/aggregated-verdicts.ts';
+import { readAggregatedUsers } from '../../shared/aws/aggregated-users.ts';
+import { nonCompliantUsers } from '../../shared/aws/aggregated-verdicts.ts';
 import { configCompliance } from '../../shared/aws/compliance.ts';
 import { readConfigRule } from '../../shared/aws/config-rule.ts';
 import { recorderWarnings } from '../../shared/aws/recorder.ts';
 import { remediatorClients } from '../../shared/aws/remediator-clients.ts';
+import { ruleResults } from '../../shared/aws/rule-results.ts';
 import { ssmRunbooks } from '../../shared/aws/runbook.ts';
 import { connection, rule } from './stand-in.ts';
 
@@ -193,14 +195,61 @@ describe('an aggregator', () => {
         { Results: rows.map((row) => JSON.stringify(row)) },
       ],
     });
-    expect(await nonCompliantUsers(aggregator)).toEqual(new Map([[accountId, new Set(['AIDAA'])]]));
+    expect(await nonCompliantUsers(aggregator)).toEqual({
+      byAccount: new Map([[accountId, new Set(['AIDAA'])]]),
+      unreadable: new Map(),
+    });
   });
 
-  test.each(['{', '{}', JSON.stringify(about({ accountId: 'me' }))])(
-    'is not believed with the row %j',
-    async (row) => {
-      const aggregator = await aggregatorOf({ SelectAggregateResourceConfig: { Results: [row] } });
-      await expect(nonCompliantUsers(aggregator)).rejects.toMatchObject({ code: 'aws-answer-unexpected' });
+  test.each([
+    ['{', '{'],
+    ['{}', '{}'],
+    [JSON.stringify(about({ accountId: 'me' })), '{"accountId":"me",'],
+    ['\u202e::error::', '\ufffd::error::'],
+  ])('is not believed at all with the row %j, which may be about anybody', async (row, quoted) => {
+    const aggregator = await aggregatorOf({ SelectAggregateResourceConfig: { Results: [row] } });
+    await expect(nonCompliantUsers(aggregator)).rejects.toMatchObject({
+      code: 'aws-answer-unexpected',
+      fact: expect.stringContaining(`nor does it say whose it is: ${quoted}`),
+    });
+  });
+
+  test('quotes only the beginning of a row', async () => {
+    const row = `{"tags":"${'x'.repeat(2_000)}`;
+    const aggregator = await aggregatorOf({ SelectAggregateResourceConfig: { Results: [row] } });
+    await expect(nonCompliantUsers(aggregator)).rejects.toThrow(/x…\. Run again/);
+  });
+
+  test.each([
+    ['no configuration', { configuration: null }, 'configuration: '],
+    ['a user without an id', { configuration: { ...about().configuration, targetResourceId: '' } }, 'target'],
+    [
+      'an unknown verdict',
+      {
+        configuration: {
+          targetResourceId: 'AIDAA',
+          configRuleList: [{ configRuleName: rule.name, complianceType: 'non_compliant' }],
+        },
+      },
+      'complianceType',
+    ],
+  ])(
+    'is not believed about the account of a row with %s, and about others it is',
+    async (_, change, member) => {
+      const other = '1'.repeat(12);
+      const rows = [about(change), about({ ...change, awsRegion: 1 }), about({ accountId: other })];
+      const aggregator = await aggregatorOf({
+        SelectAggregateResourceConfig: { Results: rows.map((row) => JSON.stringify(row)) },
+      });
+      const { byAccount, unreadable } = await nonCompliantUsers(aggregator);
+      expect([...byAccount.keys()]).toEqual([other]);
+      expect([...unreadable.keys()]).toEqual([accountId]);
+      expect(unreadable.get(accountId)).toMatchObject({
+        code: 'aws-answer-unexpected',
+        fact: expect.stringMatching(
+          `^A row of the answer to config:SelectAggregateResourceConfig .*${member}`,
+        ),
+      });
     },
   );
 
@@ -222,8 +271,110 @@ describe('an aggregator', () => {
         },
       ],
     });
-    expect(await ruleResults(aggregator)).toEqual(new Map([[accountId, { count: 1, isCapped: false }]]));
-    expect(await nonCompliantUsers(aggregator)).toEqual(new Map());
+    expect(await ruleResults(aggregator)).toEqual({
+      byAccount: new Map([[accountId, { count: 1, isCapped: false }]]),
+      withRule: new Set([accountId, '1'.repeat(12)]),
+      unreadable: new Map(),
+    });
+    expect(await nonCompliantUsers(aggregator)).toEqual({ byAccount: new Map(), unreadable: new Map() });
+  });
+
+  const counted = (
+    AccountId: string,
+    ComplianceType: unknown,
+    CappedCount?: number,
+    CapExceeded = false,
+  ) => ({
+    AccountId,
+    ConfigRuleName: rule.name,
+    Compliance: { ComplianceType, ComplianceContributorCount: { CappedCount, CapExceeded } },
+  });
+
+  test('is believed to the worse when it contradicts itself', async () => {
+    const [one, two] = ['1'.repeat(12), '2'.repeat(12)];
+    const aggregator = await aggregatorOf({
+      DescribeAggregateComplianceByConfigRules: {
+        AggregateComplianceByConfigRules: [
+          counted(one, 'NON_COMPLIANT', 3),
+          counted(one, 'NON_COMPLIANT', 2, true),
+          counted(one, 'COMPLIANT'),
+          // Nobody made it so?
+          counted(two, 'NON_COMPLIANT', 0),
+        ],
+      },
+    });
+    expect((await ruleResults(aggregator)).byAccount).toEqual(
+      new Map([
+        [one, { count: 3, isCapped: true }],
+        [two, { count: 1, isCapped: false }],
+      ]),
+    );
+  });
+
+  test.each([
+    counted(accountId, 'non_compliant'),
+    counted(accountId, 'NON_COMPLIANT', -1),
+    { AccountId: accountId },
+  ])('is not believed about an account whose result is %j', async (odd) => {
+    const aggregator = await aggregatorOf({
+      DescribeAggregateComplianceByConfigRules: {
+        AggregateComplianceByConfigRules: [odd, counted('1'.repeat(12), 'COMPLIANT')],
+      },
+    });
+    const { byAccount, unreadable } = await ruleResults(aggregator);
+    expect([...byAccount.keys()]).toEqual(['1'.repeat(12)]);
+    expect([...unreadable.keys()]).toEqual([accountId]);
+  });
+
+  test.each([
+    ['DescribeAggregateComplianceByConfigRules', ruleResults],
+    ['SelectAggregateResourceConfig', nonCompliantUsers],
+  ])('that leads back to the same page of %s is not asked without end', async (operation, read) => {
+    const aggregator = await aggregatorOf({ [operation]: { NextToken: 'again' } });
+    await expect(read(aggregator)).rejects.toMatchObject({ code: 'aws-answer-unexpected' });
+  });
+
+  describe('that records a user in several regions', () => {
+    const user = (changes: object) => ({
+      accountId,
+      awsRegion: 'global',
+      configurationItemCaptureTime: '2026-11-01T00:00:00.000Z',
+      resourceId: 'AIDAEXAMPLE0000000001',
+      resourceName: 'ada',
+      arn: `arn:aws:iam::${accountId}:user/ada`,
+      ...changes,
+    });
+    async function usersOf(...rows: object[]) {
+      const aggregator = await aggregatorOf({
+        SelectAggregateResourceConfig: { Results: rows.map((row) => JSON.stringify(row)) },
+      });
+      return readAggregatedUsers(aggregator, [{ accountId, userId: 'AIDAEXAMPLE0000000001' }]);
+    }
+    const nameIn = ({ byAccount }: Awaited<ReturnType<typeof usersOf>>) =>
+      byAccount.get(accountId)?.get('AIDAEXAMPLE0000000001')?.userName;
+
+    const older = user({});
+    const newer = user({ resourceName: 'ada2', configurationItemCaptureTime: '2026-11-02T00:00:00.000Z' });
+    const undated = user({ resourceName: 'ada3', configurationItemCaptureTime: 1 });
+    test.each([[[older, newer, undated]], [[newer, older, undated]], [[undated, older, newer]]])(
+      'goes by what was captured last, in any order',
+      async (rows) => {
+        expect(nameIn(await usersOf(...rows))).toBe('ada2');
+      },
+    );
+
+    const elsewhere = { ...newer, awsRegion: 'eu-west-1' };
+    test.each([
+      ['ada', [older, elsewhere]],
+      [undefined, [elsewhere]],
+    ])('goes by its own region, which is what the runbook there sees: %s', async (name, rows) => {
+      expect(nameIn(await usersOf(...rows))).toBe(name);
+    });
+
+    test('is not believed about an account whose user has an ARN of another', async () => {
+      const { unreadable } = await usersOf(user({ arn: 'arn:aws:iam::111111111111:user/ada' }));
+      expect([...unreadable.keys()]).toEqual([accountId]);
+    });
   });
 });
 

@@ -60,7 +60,8 @@ describe('what the aggregator shows', () => {
       aggregator: 'keyturn',
       ruleName: rule.name,
       region: 'us-east-1',
-      accounts: 3,
+      accounts: new Set([security, dev, bare]),
+      unreadable: new Map(),
       nonCompliant: new Map([[dev, 2]]),
       withoutRule: [bare],
     });
@@ -186,6 +187,35 @@ describe('an account', () => {
     expect(seen.nonCompliant).toEqual(new Map([[dev, 25]]));
     const { nonCompliantUserIds } = await seen.account(dev).compliance.readCompliance();
     expect(nonCompliantUserIds).toEqual(users.map(({ id }) => id).toSorted());
+  });
+
+  test.each([
+    [
+      'has no rule',
+      null,
+      'config-rule-missing',
+      `There is no Config rule ${rule.name} in us-east-1 of account ${dev}.`,
+    ],
+    [
+      'has a rule that goes',
+      { state: 'DELETING' } as const,
+      'config-rule-inactive',
+      `The Config rule ${rule.name} of account ${dev} is DELETING.`,
+    ],
+    [
+      'has another rule',
+      { sourceIdentifier: 'ACCESS_KEYS_ROTATED_2' },
+      'config-rule-other',
+      `The Config rule ${rule.name} of account ${dev} is ACCESS_KEYS_ROTATED_2, not ACCESS_KEYS_ROTATED.`,
+    ],
+  ])('that %s is named', async (_, change, code, fact) => {
+    addUser(dev, 'ada', 40);
+    evaluate();
+    const { compliance } = (await organization()).account(dev);
+    const { rules } = aws.world.account(dev).config;
+    if (change === null) rules.clear();
+    else Object.assign(rules.get(rule.name) ?? {}, change);
+    await expect(compliance.readCompliance()).rejects.toMatchObject({ code, fact });
   });
 
   test('whose role belongs to another account is not believed', async () => {

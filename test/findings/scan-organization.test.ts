@@ -15,6 +15,9 @@ const [first, second] = ['111111111111', '222222222222'] as const;
 class Accounts implements OrganizationSource {
   readonly worlds = new Map<string, AwsWorld>();
   readonly refusing = new Map<string, Error>();
+  /** In whose place the aggregator shows nothing. */
+  readonly hidden = new Set<string>();
+  readonly unreadable = new Map<string, KeyturnError>();
   readonly opened: string[] = [];
   readonly withoutRule: string[] = [];
   tracked: readonly Subject[] = [];
@@ -38,7 +41,8 @@ class Accounts implements OrganizationSource {
       aggregator: 'org',
       ruleName: 'access-keys-rotated',
       region: 'us-east-1',
-      accounts: this.worlds.size,
+      accounts: new Set([...this.worlds.keys()].filter((id) => !this.hidden.has(id))),
+      unreadable: this.unreadable,
       nonCompliant: new Map(counts.filter(([, count]) => count > 0)),
       withoutRule: this.withoutRule,
       account: (accountId) => {
@@ -171,7 +175,7 @@ describe('an account that cannot be read', () => {
         },
       ],
     });
-    expect(log).toContain(`Account ${first}: Account ${first} says no.`);
+    expect(log).toContain(`Account ${first} says no.`);
   });
 
   test('counts with what the aggregator knows of it', async () => {
@@ -217,11 +221,80 @@ describe('an open issue in an account without findings', () => {
     },
   );
 
-  test('stays open when its account is no longer there', async () => {
+  test('stays open when nothing shows its account any more: a warning says so, and the scan does not fail', async () => {
     accounts.add(second, bob);
     ledger.issues.set(7, about(first));
-    expect(await run()).toMatchObject({ unreadableAccounts: [{ accountId: first, openIssues: 1 }] });
-    expect(ledger.get(7).state).toBe('open');
+    const report = await run();
+    expect(report).toMatchObject({ complete: true, unreadableAccounts: [], findings: [{}] });
+    expect(report.warnings).toEqual([
+      `1 account with open issues, but not in the aggregator org, and without a role that lets Keyturn in: ${first} (#7). Issues of an account that has left the organization stay as they are: close them, or bring the account back into the aggregator with infra/member.yaml.`,
+    ]);
+    expect(ledger.get(7)).toEqual(about(first));
+    ledger.byHand(7, { state: 'closed' });
+    expect((await run()).warnings).toEqual([]);
+  });
+
+  test('is confirmed in an account that lets Keyturn in although the aggregator shows nothing of it', async () => {
+    accounts.add(first, { ...ada, accessKeys: [] });
+    accounts.hidden.add(first);
+    ledger.issues.set(7, about(first));
+    expect(await run()).toMatchObject({ complete: true, warnings: [] });
+    expect(ledger.get(7).state).toBe('closed');
+  });
+
+  test('is no sign of having left when AWS refuses anything but the role', async () => {
+    accounts.add(second, bob);
+    accounts.refusing.set(first, new KeyturnError('aws-throttled', 'Rate exceeded.'));
+    ledger.issues.set(7, about(first));
+    expect(await run()).toMatchObject({
+      complete: false,
+      unreadableAccounts: [{ accountId: first, code: 'aws-throttled', openIssues: 1 }],
+    });
+  });
+});
+
+test('of many accounts that have left, twenty are named, with ten issues each', async () => {
+  accounts.add(first, ada);
+  const idOf = (n: number) => String(300_000_000_000 + n);
+  for (let n = 0; n < 33; n += 1) {
+    const accountId = idOf(n < 12 ? 0 : n);
+    const body = writeMarker({ accountId, userId: `AIDA${n}` });
+    ledger.issues.set(n + 1, issueRecord({ number: n + 1, body }));
+  }
+  const { warnings } = await run();
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^22 accounts .*: 300000000000 \(#1, .* #10 and 2 more\), .*\) and 2 more\. Issues/,
+    ),
+  ]);
+});
+
+describe('an account of which the aggregator tells what cannot be read', () => {
+  const disbelief = new KeyturnError('aws-answer-unexpected', 'A row is odd.');
+
+  test('is reported without being asked, its issues stay as they are, and the others go on', async () => {
+    accounts.add(first, ada);
+    accounts.add(second, bob);
+    await run();
+    rotate(first, ada);
+    rotate(second, bob);
+    accounts.unreadable.set(first, disbelief);
+    const report = await run();
+    expect(accounts.opened).toEqual([second]);
+    expect(report).toMatchObject({
+      complete: false,
+      unreadableAccounts: [
+        { accountId: first, code: 'aws-answer-unexpected', reason: 'A row is odd.', openIssues: 1 },
+      ],
+    });
+    expect(report.actions.map(({ kind, subject }) => [kind, subject.accountId])).toEqual([['close', second]]);
+    expect(log).toContain(`Account ${first}: A row is odd.`);
+  });
+
+  test('is reported even when it has neither findings nor issues', async () => {
+    accounts.add(first, { accessKeys: [] });
+    accounts.unreadable.set(first, disbelief);
+    expect(await run()).toMatchObject({ complete: false, unreadableAccounts: [{ nonCompliant: 0 }] });
   });
 });
 
