@@ -194,8 +194,10 @@ function readWords(name: Subcommand, form: Form, words: readonly string[]): Pars
 }
 
 /** As it would have been typed: parsing it gives the same command again. */
-export function writeCommand({ name, user, account, strict, days, reason }: Command): string {
-  const words = [name, user, account, days, strict && '--strict', reason && `-- ${reason}`];
+export function writeCommand({ name, user, all, account, strict, days, reason }: Command): string {
+  const who = all ? '--all-unused' : user;
+  const why = all ? reason : reason && `-- ${reason}`;
+  const words = [name, who, account, days, strict && '--strict', why];
   return words.filter(Boolean).join(' ');
 }
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  type Command,
   forms,
   isAccount,
   isUserName,
   parseCommand,
   usage,
+  usages,
+  writeCommand,
 } from '../../bot/commands/grammar.ts';
 import { pure } from './target.ts';
 
@@ -22,6 +23,7 @@ const word = fc.oneof(
     '__proto__',
   ),
   fc.constantFrom('--strict', '—strict', '–STRICT', '-strict', '---strict', '--strict=true', 'strict'),
+  fc.constantFrom('--all-unused', '—ALL-unused', '--all', '--', '—'),
   fc.constantFrom('111122223333', '11112222333', '1111222233334', '１１１１２２２２３３３３'),
   fc.constantFrom('0', '1', '30', '365', '366', '1e2', '0x10', '-1', '1.5', 'NaN', 'Infinity', ''),
   fc.string({ maxLength: 70 }),
@@ -42,15 +44,16 @@ const sentences = new Set([
       'The number of days is a whole number from 1 to 365.',
       'The reason is missing.',
       'It takes no more words than these.',
+      '--strict comes before the reason; a reason that speaks of it begins with --.',
     ].map((problem) => `${problem} Usage: ${usage(name)}`),
   ),
+  ...usages('remediate').flatMap(({ words }) =>
+    [
+      '--all-unused comes first, and takes no user.',
+      '--all-unused is for the runbook: it does not go with --strict.',
+    ].map((problem) => `${problem} Usage: ${words}`),
+  ),
 ]);
-
-function write({ name, user, account, days, strict, reason }: Command): string {
-  return [name, user, account, days, strict ? '--strict' : undefined, reason]
-    .filter((part) => part !== undefined)
-    .join(' ');
-}
 
 export const grammar = pure('/keys grammar', () =>
   fc.property(typed, (text) => {
@@ -60,6 +63,6 @@ export const grammar = pure('/keys grammar', () =>
     assert.ok(command.user === undefined || isUserName(command.user));
     assert.ok(command.account === undefined || isAccount(command.account));
     assert.ok(command.days === undefined || (Number.isInteger(command.days) && command.days <= 365));
-    assert.deepEqual(parseCommand(write(command)), parsed);
+    assert.deepEqual(parseCommand(writeCommand(command)), parsed);
   }),
 );
