@@ -76,8 +76,8 @@ function troubles({ unreadableAccounts, unreadable, failures, warnings, scope }:
     listOf(
       'Accounts that could not be read',
       unreadableAccounts.map(
-        ({ accountId, reason, remedy, openIssues }) =>
-          `${code(accountId)}: ${prose(reason)} ${prose(remedy)} ${countOf(openIssues, 'open issue')} left as before.`,
+        ({ accountId, reason, remedy, nonCompliant, openIssues }) =>
+          `${code(accountId)}: ${prose(reason)} ${prose(remedy)} AWS Config calls ${countOf(nonCompliant, 'user')} NON\\_COMPLIANT there; ${countOf(openIssues, 'open issue')} left as before.`,
       ),
     ),
     listOf(

@@ -1,5 +1,7 @@
 import { KeyturnError } from '../shared/errors.ts';
+import { ofAccount } from '../shared/findings/of-account.ts';
 import { isExcused, type ScanReport } from '../shared/findings/report.ts';
+import type { Subject } from '../shared/findings/subject.ts';
 import { countOf } from '../shared/keys/written-moments.ts';
 
 /** Reasons named in one message; the job summary has more. */
@@ -19,12 +21,14 @@ export function judgeScan(report: ScanReport, failOnFindings: boolean): KeyturnE
   return new KeyturnError('findings-present', `${who} an Active access key ${limit}.`);
 }
 
-function incompleteness({ unreadableAccounts, unreadable, failures, withheld }: ScanReport): string {
+function incompleteness({ scope, unreadableAccounts, unreadable, failures, withheld }: ScanReport): string {
+  const placeOf = ({ accountId }: Subject) =>
+    scope.kind === 'organization' ? ` of account ${accountId}` : '';
   const reasons = [
-    ...unreadableAccounts.map(
-      ({ accountId, reason, remedy }) => `account ${accountId} could not be read: ${reason} ${remedy}`,
+    ...unreadableAccounts.map(({ accountId, reason, remedy }) => `${ofAccount(accountId, reason)} ${remedy}`),
+    ...unreadable.map(
+      ({ subject, reason }) => `${subject.userId}${placeOf(subject)} could not be read: ${reason}`,
     ),
-    ...unreadable.map(({ subject, reason }) => `${subject.userId} could not be read: ${reason}`),
     ...failures,
   ];
   const rest = reasons.length - mostNamed;

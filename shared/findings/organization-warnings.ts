@@ -35,7 +35,7 @@ function leftWarning({ aggregator }: Organization, left: readonly LeftAccount[])
       )})`,
   );
   return [
-    `${countOf(left.length, 'account')} with open issues, but not in the aggregator ${aggregator}, and without a role that lets Keyturn in: ${listed(named, mostNamed)}. Issues of an account that has left the organization stay as they are: close them, or bring the account back into the aggregator with infra/member.yaml.`,
+    `${countOf(left.length, 'account')} ${left.length === 1 ? 'seems' : 'seem'} to have left the organization: ${listed(named, mostNamed)}. The aggregator ${aggregator} shows nothing of such an account, and its role does not let Keyturn in. The open issues stay as they are: close them, or bring the account back into the aggregator and deploy infra/member.yaml to it.`,
   ];
 }
 

@@ -213,7 +213,7 @@ describe('the next scan of an organization', () => {
     const run = await failedScan();
     expect(await issuesNow('closed')).toEqual([`ada in ${strict}`]);
     expect((await stage.github.byHand.issues()).slice(0, 2)).toEqual([grace, ada]);
-    const refusal = `account ${dev} could not be read: Account ${dev} does not let Keyturn assume ${role.arn}`;
+    const refusal = `%0A- Account ${dev} does not let Keyturn assume ${role.arn}`;
     expect(run.log).toContain(refusal);
     expect(run.log).toContain('Deploy infra/member.yaml to that account');
     expect(run.summary).toContain('### Accounts that could not be read');
@@ -229,14 +229,41 @@ describe('the next scan of an organization', () => {
     expect(await issuesNow()).toEqual([`grace in ${dev}`]);
   });
 
-  test('leaves the issues of an account whose rule is gone, and of one that cannot be listed', async () => {
+  test('leaves the issues of an account whose rule is gone, and names it', async () => {
     world.account(strict).config.rules.clear();
-    const run = await failedScan();
-    expect(run.log).toContain(`account ${strict} could not be read: There is no Config rule`);
+    const missing = `There is no Config rule access-keys-rotated in us-east-1 of account ${strict}.`;
+    expect((await failedScan()).log).toContain(`%0A- ${missing} Correct config-rule-name`);
     expect(await issuesNow()).toHaveLength(3);
+  });
+
+  test('leaves the issues of an account that has left, and says what to do without failing', async () => {
+    const { role, trust } = readerOf(strict);
+    role.trust = { ...trust, principals: [] };
     world.aggregators.get('keyturn')?.accountIds.splice(3, 1);
-    expect((await failedScan()).log).toContain(`account ${strict} could not be read`);
-    expect(await issuesNow()).toHaveLength(3);
+    const [, , third] = await stage.github.byHand.issues();
+    const run = await goodScan(stage, { inputs });
+    const left = new RegExp(
+      `::warning::1 account seems to have left the organization: ${strict} \\(#3\\)\\. .* close them, or bring`,
+    );
+    expect(run.log).toMatch(left);
+    expect(run.summary).toContain(strict);
+    expect((await stage.github.byHand.issues())[2]).toEqual(third);
+  });
+
+  test('tells each trouble of an organization once, with its remedy', async () => {
+    const { role, trust } = readerOf(dev);
+    role.trust = { ...trust, principals: [] };
+    stage.aws.faults.deny('DescribeConfigRules', { account: strict });
+    const { log } = await failedScan();
+    const annotations = log.split('\n').filter((line) => /^::(warning|error)/.test(line));
+    expect(annotations).toHaveLength(2);
+    expect(annotations[0]).toMatch(new RegExp(`^::warning::1 account .*: ${bare}\\. Deploy the rule`));
+    expect(annotations[1]?.match(/%0A- Account \d+/g)).toEqual([
+      `%0A- Account ${dev}`,
+      `%0A- Account ${strict}`,
+    ]);
+    expect(annotations[1]).toContain('Deploy infra/member.yaml');
+    expect(annotations[1]).toContain('Allow the action named above');
   });
 });
 

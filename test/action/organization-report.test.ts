@@ -73,7 +73,7 @@ test('an account that could not be read is told with its remedy, and inert', () 
   const text = render({ complete: false, unreadableAccounts: [refusing(idOf(1))], unreadable });
   expect(text).toContain('### Accounts that could not be read');
   expect(text).toContain(
-    String.raw`- ${'`100000000001`'}: Account 100000000001 says \<b\>no\<\/b\>\. Deploy infra\/member\.yaml to that account\. 1 open issue left as before.`,
+    String.raw`- ${'`100000000001`'}: Account 100000000001 says \<b\>no\<\/b\>\. Deploy infra\/member\.yaml to that account\. AWS Config calls 3 users NON\_COMPLIANT there; 1 open issue left as before.`,
   );
   expect(text).toContain(String.raw`- ${'`100000000004` `AIDAX`'}: Throttled\.`);
 });
@@ -83,9 +83,20 @@ test('a scan that missed an account fails, and says which and what to do', () =>
   expect(judgeScan(report, false)).toMatchObject({
     code: 'scan-incomplete',
     fact: expect.stringContaining(
-      '- account 100000000001 could not be read: Account 100000000001 says <b>no</b>. Deploy infra/member.yaml to that account.',
+      '- Account 100000000001 says <b>no</b>. Deploy infra/member.yaml to that account.',
     ),
   });
+});
+
+test('a scan that missed an account or a user names the account once', () => {
+  const throttled = { ...refusing(idOf(1)), reason: 'Rate exceeded.', remedy: 'Run again later.' };
+  const unreadable = [{ subject: { accountId: idOf(2), userId: 'AIDAX' }, reason: 'Throttled.' }];
+  const report = scanReport({ scope, complete: false, unreadableAccounts: [throttled], unreadable });
+  expect(judgeScan(report, false)?.fact.split('\n')).toEqual([
+    'The scan does not show the whole picture.',
+    '- Account 100000000001: Rate exceeded. Run again later.',
+    '- AIDAX of account 100000000002 could not be read: Throttled.',
+  ]);
 });
 
 test('findings fail a job that wants it, whatever the age of each rule', () => {

@@ -227,7 +227,7 @@ describe('an open issue in an account without findings', () => {
     const report = await run();
     expect(report).toMatchObject({ complete: true, unreadableAccounts: [], findings: [{}] });
     expect(report.warnings).toEqual([
-      `1 account with open issues, but not in the aggregator org, and without a role that lets Keyturn in: ${first} (#7). Issues of an account that has left the organization stay as they are: close them, or bring the account back into the aggregator with infra/member.yaml.`,
+      `1 account seems to have left the organization: ${first} (#7). The aggregator org shows nothing of such an account, and its role does not let Keyturn in. The open issues stay as they are: close them, or bring the account back into the aggregator and deploy infra/member.yaml to it.`,
     ]);
     expect(ledger.get(7)).toEqual(about(first));
     ledger.byHand(7, { state: 'closed' });
@@ -264,7 +264,7 @@ test('of many accounts that have left, twenty are named, with ten issues each', 
   const { warnings } = await run();
   expect(warnings).toEqual([
     expect.stringMatching(
-      /^22 accounts .*: 300000000000 \(#1, .* #10 and 2 more\), .*\) and 2 more\. Issues/,
+      /^22 accounts seem .*: 300000000000 \(#1, .* #10 and 2 more\), .*\) and 2 more\. The aggr/,
     ),
   ]);
 });
