@@ -1,59 +1,13 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { readerClients } from '../../shared/aws/clients.ts';
 import { configCompliance } from '../../shared/aws/compliance.ts';
 import { readConfigRule } from '../../shared/aws/config-rule.ts';
 import { readRecordedUsers } from '../../shared/aws/recorded-users.ts';
-import { connection, rule } from '../aws/stand-in.ts';
+import { rule } from '../aws/stand-in.ts';
+import { configTarget } from './config-stand-in.ts';
 import { mutatedJson, mutatedText } from './mutations.ts';
-import { orRefused, type Target } from './target.ts';
-
-type Answers = Readonly<Record<string, unknown>>;
-
-/** AWS Config that answers whatever a case says, to the real SDK. */
-async function startConfig() {
-  let answers: Answers = {};
-  const server = createServer((request, response) => {
-    request.resume();
-    const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
-    const body = JSON.stringify(answers[operation] ?? {}) ?? 'null';
-    response.setHeader('content-type', 'application/x-amz-json-1.1').end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${address.port}`;
-  const { config } = readerClients({ ...connection, maxAttempts: 1 });
-  return {
-    config,
-    answer: (next: Answers) => {
-      answers = next;
-    },
-    async close() {
-      delete process.env['AWS_ENDPOINT_URL'];
-      config.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-function target<Case>(
-  name: string,
-  cases: fc.Arbitrary<Case>,
-  test: (config: ConfigServiceClient, answer: (next: Answers) => void, one: Case) => Promise<void>,
-): Target {
-  return {
-    name,
-    async open() {
-      const { config, answer, close } = await startConfig();
-      return { property: fc.asyncProperty(cases, (one) => test(config, answer, one)), close };
-    },
-  };
-}
+import { orRefused } from './target.ts';
 
 const ids = ['AIDAEXAMPLE0000000001', 'AIDAEXAMPLE0000000002'];
 const rows = ids.map((resourceId, index) => ({
@@ -74,7 +28,7 @@ const rowTexts = fc.tuple(
 );
 const usable = z.looseObject({ resourceId: z.string(), resourceName: z.string(), arn: z.string() });
 
-export const recordedUsers = target('Config rows', rowTexts, async (config, answer, texts) => {
+export const recordedUsers = configTarget('Config rows', rowTexts, async ({ config, answer }, texts) => {
   answer({ SelectResourceConfig: { Results: texts } });
   const found = await orRefused(() => readRecordedUsers(config, ids));
   if (!found) return;
@@ -131,14 +85,14 @@ function named(answer: unknown): string[] {
   });
 }
 
-export const compliancePages = target(
+export const compliancePages = configTarget(
   'compliance pages',
   mutatedJson(page),
-  async (config, answer, changed) => {
+  async ({ config, answer }, changed) => {
     answer({
       DescribeConfigRules: described,
       ...recorders,
-      GetComplianceDetailsByConfigRule: withoutNext(changed),
+      GetComplianceDetailsByConfigRule: changed,
     });
     const compliance = await orRefused(() => configCompliance(config, rule.name).readCompliance());
     for (const id of compliance ? named(changed) : []) {
@@ -148,13 +102,6 @@ export const compliancePages = target(
   },
 );
 
-/** A page that always says that there is another would be asked for without end. */
-function withoutNext(answer: unknown): unknown {
-  return answer !== null && typeof answer === 'object' && !Array.isArray(answer)
-    ? { ...answer, NextToken: undefined }
-    : answer;
-}
-
 const rules = fc.oneof(
   mutatedJson(described),
   mutatedText('{"maxAccessKeyAge":"90"}').map((InputParameters) => ({
@@ -162,7 +109,7 @@ const rules = fc.oneof(
   })),
 );
 
-export const ruleParameters = target('rule parameters', rules, async (config, answer, changed) => {
+export const ruleParameters = configTarget('rule parameters', rules, async ({ config, answer }, changed) => {
   answer({ DescribeConfigRules: changed });
   const read = await orRefused(() => readConfigRule(config, rule.name));
   if (!read) return;

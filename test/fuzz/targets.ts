@@ -1,3 +1,11 @@
+import {
+  aggregatedAccounts,
+  aggregatedResults,
+  aggregatedUsers,
+  aggregatedVerdicts,
+  aggregatorViews,
+} from './aggregator-answers.ts';
+import { bulkMarkers, bulkTrails } from './bulk.ts';
 import { compliancePages, recordedUsers, ruleParameters } from './config-answers.ts';
 import { credentialReports } from './credential-report.ts';
 import { grammar } from './grammar.ts';
@@ -11,9 +19,16 @@ export const targets: readonly Target[] = [
   grammar,
   policyFiles,
   trailComments,
+  bulkMarkers,
+  bulkTrails,
   runbookOutput,
   credentialReports,
   recordedUsers,
   compliancePages,
   ruleParameters,
+  aggregatedAccounts,
+  aggregatedVerdicts,
+  aggregatedResults,
+  aggregatedUsers,
+  aggregatorViews,
 ];
