@@ -163,6 +163,16 @@ describe('properties', () => {
     );
     const exempt: Command = { name: 'exempt', user: 'ada', days: 30, strict: false, reason: '7 days more' };
     expect(command(writeCommand(exempt))).toEqual(exempt);
+    const all: Command = {
+      name: 'remediate',
+      all: true,
+      account: '1'.repeat(12),
+      strict: false,
+      reason: 'idle',
+    };
+    for (const one of [all, { name: 'remediate', all: true, strict: false } as const]) {
+      expect(command(writeCommand(one))).toEqual(one);
+    }
   });
 
   test('a user, an account and a reason are found again in any mode', () => {
