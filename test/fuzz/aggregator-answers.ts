@@ -160,10 +160,12 @@ export const aggregatorViews = configTarget('an organization', everything, async
   });
   const view = await orRefused(() => viewAggregator(aggregatorOf(standIn), []));
   if (!view) return;
-  const claimed = [
-    ...claimedVerdicts(told.rows()),
-    ...claimedResults(told.entries('AggregateComplianceByConfigRules')),
-  ];
+  const verdictsSaid = claimedVerdicts(told.rows());
+  for (const { accountId, userId } of verdictsSaid) {
+    const isKnown = typeof userId === 'string' && view.known(accountId).nonCompliant.has(userId);
+    assert.ok(view.unreadable.has(accountId) || isKnown, `${userId} is hidden`);
+  }
+  const claimed = [...verdictsSaid, ...claimedResults(told.entries('AggregateComplianceByConfigRules'))];
   // Each of them is visited, or told to be unreadable; no other is.
   for (const { accountId } of claimed) {
     const count = view.nonCompliant.get(accountId) ?? 0;

@@ -10,6 +10,7 @@ import {
 import { readBulkMarker, writeBulkMarker } from '../../shared/trail/bulk-marker.ts';
 import type { TrailComment } from '../../shared/trail/comment.ts';
 import { foldBulk } from '../../shared/trail/fold-bulk.ts';
+import { writeHiddenLine } from '../../shared/trail/hidden-line.ts';
 import { readTrail } from '../../shared/trail/read-trail.ts';
 import type { Subject } from '../../shared/trail/subject.ts';
 import {
@@ -24,7 +25,7 @@ import {
   subject as userSubject,
   wholeTrail,
 } from '../fakes/trail.ts';
-import { mutatedText } from './mutations.ts';
+import { mutatedJson, mutatedText } from './mutations.ts';
 import { meaning, tamperedTrails } from './tampering.ts';
 import { pure } from './target.ts';
 
@@ -32,6 +33,7 @@ const accountId = userSubject.accountId;
 const bulkMarker = { accountId, requestId: requestIdOf(1) };
 const findingMarker = { accountId, userId: userSubject.userId ?? '' };
 const bodies = fc.oneof(
+  mutatedJson({ version: 1, ...bulkMarker }).map((content) => writeHiddenLine('bulk', Object(content))),
   mutatedText(`Somebody's words\n\n${writeBulkMarker(bulkMarker)}`),
   mutatedText(`${writeMarker(findingMarker)}\n${writeBulkMarker(bulkMarker)}`),
   mutatedText(writeBulkMarker(bulkMarker)).map((text) => `${text}\n${writeMarker(findingMarker)}`),
