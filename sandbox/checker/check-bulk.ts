@@ -82,13 +82,14 @@ function twice({ users, issue }: Bulk, begun: readonly Request[]): string[] {
 function wrongEnd({ users, issue, finished }: Bulk, begun: readonly Request[]): string[] {
   if (!finished) return [];
   const { counts, notStarted = [] } = finished;
-  const wasBegun = (userId: string) =>
-    begun.some((request) => request.userId === userId && request.startedAt);
+  // Whom a Stop kept from AWS was not started after all.
+  const went = begun.filter((one) => one.startedAt && one.finished !== 'not started');
+  const wasBegun = (userId: string) => went.some((request) => request.userId === userId);
   const isNamed = (userId: string) => notStarted.some((one) => one.userId === userId);
-  const verified = begun.filter(({ outcomes }) => outcomes);
+  const verified = went.filter(({ outcomes }) => outcomes);
   const asPredicted = verified.filter(({ isAsPredicted }) => isAsPredicted).length;
   const differs = verified.length - asPredicted;
-  const unrecorded = begun.filter(({ startedAt, outcomes }) => startedAt && !outcomes).length;
+  const unrecorded = went.length - verified.length;
   const isCounted =
     counts?.asPredicted === asPredicted && counts.differs === differs && counts.unrecorded === unrecorded;
   return [

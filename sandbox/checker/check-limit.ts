@@ -4,8 +4,8 @@ import type { Request } from './requests.ts';
 const day = 24 * 3_600_000;
 
 /**
- * No 24 hours have more keys deactivated by Keyturn than the policy allows; a password that a bulk request deleted counts
- * like a key. What was decided on an issue that is gone can be counted by nobody.
+ * No 24 hours have more keys deactivated by Keyturn than the policy allows; a password that it deleted counts like a key.
+ * What was decided on an issue that is gone can be counted by nobody.
  */
 export function checkLimit({ issues, law }: Observed, requests: readonly Request[]): string[] {
   const gone = new Set(issues.filter(({ isGone }) => isGone).map(({ number }) => number));
@@ -24,7 +24,8 @@ export function checkLimit({ issues, law }: Observed, requests: readonly Request
   return most > limit ? [`${most} keys and passwords went within a day, and the policy allows ${limit}`] : [];
 }
 
-function costOf({ outcomes = [], plan, bulk }: Request): number {
+function costOf({ outcomes = [], plan, finished }: Request): number {
   const keys = outcomes.filter(({ outcome }) => outcome === 'deactivated').length;
-  return keys + (bulk && outcomes.length > 0 && plan.deletesLoginProfile ? 1 : 0);
+  const isRun = finished !== undefined && finished !== 'not started';
+  return keys + (isRun && plan.deletesLoginProfile ? 1 : 0);
 }

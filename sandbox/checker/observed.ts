@@ -30,7 +30,7 @@ export interface Law {
   readonly maxAccessKeyAge: number;
   /** ARNs of those who may write to AWS: the bot alone. */
   readonly writers: readonly string[];
-  /** How many keys may be deactivated within 24 hours; passwords that bulk requests delete count like them. */
+  /** How many keys may be deactivated within 24 hours; a password that is deleted counts like one. */
   readonly keysDeactivatedPerDay: number;
   /** Milliseconds by which the clocks of AWS and GitHub may disagree in this run. */
   readonly clocksApart: number;

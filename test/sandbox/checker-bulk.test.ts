@@ -53,6 +53,24 @@ function neverEnded(setting: Setting = {}): Observed {
   });
 }
 
+/** Ada's request was started, and AWS was not asked any more. */
+function keptBack(notStarted: readonly { readonly userId: string }[]): Observed {
+  const counts = { asPredicted: 0, differs: 0, unrecorded: 0 };
+  const named = notStarted.map(({ userId }) => ({ userId, why: 'it was stopped' }));
+  const { steps, minutes = [] } = stoppedStory();
+  const nothing = [
+    trailEvent('finished', { data: { ended: 'not started' } }),
+    trailEvent('verified', { data: { keys: [] } }),
+  ];
+  const state = bulkEnd({
+    bulk: { steps: [...steps.slice(0, -1), [finished({ counts, notStarted: named })]], minutes },
+    ada: (bulk) => ({ steps: [begin(bulk), nothing], minutes: [3, 7] }),
+    adaIssue: { state: 'open' },
+  });
+  const { before } = state.aws;
+  return { ...state, aws: { ...state.aws, users: before, requests: [], executions: [] } };
+}
+
 const denied = trailEvent('denied', { requestId: bulkId });
 const voided = trailEvent('voided', { requestId: bulkId });
 const tooLate: Story = {
@@ -74,6 +92,7 @@ const sound: Readonly<Record<string, Observed>> = {
     bulk: stoppedStory(),
     executedAt: minutesLater(3.7),
   }),
+  'a Stop kept a user from AWS': keptBack([ada, bea]),
   'the requester stops it': bulkEnd({ bulk: stoppedStory(alice) }),
   'nothing can be recorded on it any more, and its thread says so': bulkEnd({
     bulk: { ...bulkStory, steps: approval },
@@ -269,6 +288,7 @@ const faults: Readonly<Record<string, readonly [Observed, RegExp]>> = {
     byBulk(...approval, [finished({ notStarted: [ada, bea].map(({ userId }) => ({ userId, why: '' })) })]),
     /says that AIDAEXAMPLE0000000001 was not started/,
   ],
+  'whom a Stop kept from AWS is forgotten': [keptBack([bea]), /has forgotten AIDAEXAMPLE0000000001/],
   'it counts an outcome that there is not': [outcomes(2, 0), /counts other outcomes/],
   'it calls predicted what was not': [outcomes(0, 1), /counts other outcomes/],
   'it says that a trail broke that did not': [outcomes(1, 0, 1), /counts other outcomes/],
