@@ -31,8 +31,12 @@ const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
  */
 export function connectGitHub(access: GitHubAccess): GitHubClient {
   const { baseUrl, token, pace = githubPace, timeout = 30_000, sleep = pause } = access;
-  const mayWait = (seconds: number, _request: object, _client: object, waits: number) =>
-    waits < mostWaits && seconds <= longestWait;
+  // The plugin would wait by the machine's own clock: it is told that the time is over when it is.
+  const wait = async (seconds: number, _request: object, _client: object, waits: number) => {
+    if (waits >= mostWaits || seconds > longestWait) return false;
+    await sleep(seconds * 1_000);
+    return true;
+  };
   const Client = GitHub.plugin(throttling);
   const client = new Client({
     baseUrl,
@@ -40,9 +44,9 @@ export function connectGitHub(access: GitHubAccess): GitHubClient {
     request: { fetch: completeFetch(timeout) },
     throttle: {
       ...throttleGroups(pace),
-      retryAfterBaseValue: pace.retryAfterSecond,
-      onRateLimit: mayWait,
-      onSecondaryRateLimit: mayWait,
+      retryAfterBaseValue: 0,
+      onRateLimit: wait,
+      onSecondaryRateLimit: wait,
     },
   });
   client.hook.before('request', async (options) => {
@@ -50,12 +54,12 @@ export function connectGitHub(access: GitHubAccess): GitHubClient {
     options.headers.authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
   });
   client.hook.wrap('request', async (request, options) => {
-    for (const wait of options.method === 'POST' ? [] : repeatAfter) {
+    for (const milliseconds of options.method === 'POST' ? [] : repeatAfter) {
       try {
         return await request(options);
       } catch (error) {
         if (!isOutage(error)) throw error;
-        await sleep(wait);
+        await sleep(milliseconds);
       }
     }
     return request(options);

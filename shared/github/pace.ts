@@ -11,19 +11,16 @@ export interface Pace {
   readonly betweenCreations: number;
   /** New issues and comments an hour (500); absent: any number. */
   readonly creationsPerHour?: number;
-  /** Milliseconds that one second of Retry-After lasts. */
-  readonly retryAfterSecond: number;
 }
 
 export const githubPace: Pace = {
   betweenWrites: 340,
   betweenCreations: 750,
   creationsPerHour: 500,
-  retryAfterSecond: 1_000,
 };
 
 /** For a GitHub that is one's own. */
-export const unpaced: Pace = { betweenWrites: 0, betweenCreations: 0, retryAfterSecond: 0 };
+export const unpaced: Pace = { betweenWrites: 0, betweenCreations: 0 };
 
 /**
  * How fast to write. A GitHub Enterprise Server has no rate limits unless its owner sets some, and then it says
@@ -32,7 +29,7 @@ export const unpaced: Pace = { betweenWrites: 0, betweenCreations: 0, retryAfter
 export function paceFor(apiUrl: string): Pace {
   const { hostname } = new URL(apiUrl);
   const isGitHubsOwn = hostname === 'api.github.com' || hostname.endsWith('.ghe.com');
-  return isGitHubsOwn ? githubPace : { ...unpaced, retryAfterSecond: githubPace.retryAfterSecond };
+  return isGitHubsOwn ? githubPace : unpaced;
 }
 
 /** What is left to people who ask one by one, and to the scan where it has the same token. */

@@ -84,16 +84,19 @@ describe('rate limits', () => {
 
   test('are waited for as GitHub asks', async () => {
     github.faults.add({ ...secondary('60'), times: 3 });
-    const { status } = await connect(github).rest.issues.create(issue);
+    const { status } = await connect(github, { sleep }).rest.issues.create(issue);
     expect(status).toBe(201);
+    expect(sleeps).toEqual([60_000, 60_000, 60_000]);
     expect(await github.byHand.issues()).toHaveLength(1);
   });
 
   test('are an error when the wait is too long, or asked for too often', async () => {
     github.faults.add(secondary('121'));
-    await expect(connect(github).rest.issues.create(issue)).rejects.toThrow(/secondary rate/);
+    await expect(connect(github, { sleep }).rest.issues.create(issue)).rejects.toThrow(/secondary rate/);
+    expect(sleeps).toEqual([]);
     github.faults.add({ ...secondary('1'), times: 4 });
-    await expect(connect(github).rest.issues.create(issue)).rejects.toThrow(/secondary rate/);
+    await expect(connect(github, { sleep }).rest.issues.create(issue)).rejects.toThrow(/secondary rate/);
+    expect(sleeps).toEqual([1_000, 1_000, 1_000]);
     expect(await github.byHand.issues()).toEqual([]);
   });
 
