@@ -19,10 +19,11 @@ import { scan } from '../shared/findings/scan.ts';
 import { trailHolds } from '../shared/findings/trail-holds.ts';
 import { GitHubIssueLedger } from '../shared/github/issue-ledger.ts';
 import { connectGitHub } from '../shared/github/octokit.ts';
-import { unpaced } from '../shared/github/pace.ts';
+import { bulkShare, githubPace, unpaced } from '../shared/github/pace.ts';
 import { parseRepositoryName, readRepository } from '../shared/github/repository.ts';
 import { GitHubTrailComments } from '../shared/github/trail-comments.ts';
 import type { Clock } from '../shared/remediation/ports.ts';
+import { waitForAwsBy, waitForSlackBy } from './soak-waits.ts';
 
 /** Scan and bot as they are composed, but for their clock, in which sleeping takes no time. */
 export interface Product {
@@ -30,6 +31,8 @@ export interface Product {
   readonly bot: Bot;
   readonly clock: Clock;
   scan(): Promise<ScanReport>;
+  /** One round of each of the bot's loops. Returns how long they would wait before the next, in milliseconds. */
+  turn(): Promise<number>;
 }
 
 const settings = { labels: [], assignees: [], ownerTag: 'owner', maxNewIssues: 50 };
@@ -51,14 +54,18 @@ export async function startProduct(seed: number, start: Date, random: () => numb
   const log = createLog([], () => undefined);
   const name = parseRepositoryName(repository);
   const github = connectGitHub({ baseUrl: githubUrl, token: githubToken, pace: unpaced, sleep });
+  const fetch = waitForSlackBy(world);
   const slackWith = (retries: number) =>
     new webApi.WebClient(slackToken, {
+      fetch,
       slackApiUrl: slackUrl,
       timeout: 10_000,
       retryConfig: { retries, minTimeout: 1, maxTimeout: 5 },
       logger: slackLogger(log),
     });
   const slack = slackWith(3);
+  const accounts = connectAccounts(name, world.now);
+  await waitForAwsBy(world, Object.values(accounts.own(region)));
   const policies = currentPolicy(repositoryPolicy(github, name), world.now);
   const facts = await readRepository(github, name, world.now);
   const bot = composeBot(
@@ -68,9 +75,9 @@ export async function startProduct(seed: number, start: Date, random: () => numb
       poster: slackWith(0),
       github,
       repository: name,
-      aws: connectAws(policies, connectAccounts(name, world.now)),
+      aws: connectAws(policies, accounts),
       policies,
-      bulkCommentsPerHour: undefined,
+      bulkCommentsPerHour: bulkShare(githubPace),
     },
     { identity: await readIdentity(slack), facts },
     pair.privateKey,
@@ -82,10 +89,12 @@ export async function startProduct(seed: number, start: Date, random: () => numb
     credentials: defaultCredentials(region),
     userAgent: 'soak',
   });
+  await waitForAwsBy(world, [config, iam]);
   return {
     world,
     bot,
     clock,
+    turn: async () => Math.min(await bot.watch.tick(), await bot.bulks.tick()),
     scan: () =>
       scan(
         {

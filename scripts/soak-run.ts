@@ -2,19 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { seededRandom } from '../sandbox/http/chance.ts';
 import type { ReportedFinding } from '../shared/findings/report.ts';
-import { People, type Tally } from './soak-people.ts';
+import { People } from './soak-people.ts';
 import { type Product, startProduct } from './soak-product.ts';
-
-/** One line of the soak: what a month came to, and what the process holds at its end. */
-export interface Month extends Tally {
-  readonly weeks: number;
-  /** What the checker says. */
-  readonly problems: readonly string[];
-  /** In use after a forced collection, in MiB. */
-  readonly heap: number;
-  /** Open handles, as process.getActiveResourcesInfo() lists them. */
-  readonly handles: number;
-}
+import type { Month } from './soak-verdict.ts';
 
 export interface SoakOptions {
   readonly weeks: number;
@@ -67,10 +57,10 @@ async function findings(product: Product): Promise<readonly ReportedFinding[]> {
   }
 }
 
-/** Turns the bot's loop until nothing runs and it has looked at everything. */
-async function settle({ bot, clock }: Product): Promise<void> {
-  for (let quiet = 0, turn = 0; quiet < 3 && turn < 200; turn += 1) {
-    const pause = await bot.watch.tick();
+/** Turns the bot's loops until nothing runs and they have looked at everything. */
+async function settle({ turn, clock }: Product): Promise<void> {
+  for (let quiet = 0, turns = 0; quiet < 3 && turns < 200; turns += 1) {
+    const pause = await turn();
     quiet = pause === idle ? quiet + 1 : 0;
     await clock.sleep(pause === idle ? 61_000 : pause);
   }
@@ -84,10 +74,10 @@ async function endMonth(product: Product, people: People, weeks: number): Promis
   // A key may come of age between the scan and the check: then the next scan sees it.
   for (let again = 1; problems.length > 0 && again < 3; again += 1)
     problems = await checkNow(product, people);
+  const bulk = await people.bulks.tally();
+  const throttled = await world.countThrottled();
   await world.tell('trouble');
-  const { tally } = people;
-  people.tally = { requested: 0, started: 0, refused: 0, failed: 0 };
-  return { weeks, ...tally, problems, ...(await measure()) };
+  return { weeks, ...people.takeTally(), bulk, throttled, problems, ...(await measure()) };
 }
 
 async function checkNow(product: Product, { promises }: People): Promise<string[]> {
@@ -107,20 +97,4 @@ async function measure(): Promise<Pick<Month, 'heap' | 'handles'>> {
     heap: process.memoryUsage().heapUsed / 2 ** 20,
     handles: process.getActiveResourcesInfo().length,
   };
-}
-
-/** MiB and handles by which the last months may exceed the early ones: what a year of trails leaves in indexes. */
-export const bounds = { heap: 6, handles: 20 };
-
-/** Undefined: flat. The first month warms up caches and compiled code. */
-export function growth(months: readonly Month[]): string | undefined {
-  const early = months.slice(1, 4);
-  const late = months.slice(-3);
-  const mean = (list: readonly Month[], kind: 'heap' | 'handles') =>
-    list.reduce((sum, month) => sum + month[kind], 0) / list.length;
-  for (const kind of ['heap', 'handles'] as const) {
-    const more = mean(late, kind) - mean(early, kind);
-    if (more > bounds[kind]) return `${kind} grew by ${more.toFixed(1)}`;
-  }
-  return undefined;
 }

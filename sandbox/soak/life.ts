@@ -10,6 +10,7 @@ export function liveADay(world: World, random: () => number, note: (change: Hand
   const account = world.account();
   const users = [...account.users.values()];
   // The first day there are many already.
+  if (users.length === 0 || random() < 0.025) addTeam(world);
   for (
     let more = users.length === 0 ? population / 2 : 1;
     more > 0 && account.users.size < population;
@@ -41,6 +42,15 @@ function addSomebody(world: World, random: () => number): void {
     keys: [{ createdAt }, ...second],
     ...(random() < 0.3 && { loginProfile: { createdAt }, passwordLastUsedAt: createdAt }),
   });
+}
+
+/** People who came together, and whose keys come of age together. */
+function addTeam(world: World): void {
+  const createdAt = world.daysAgo(88);
+  for (let member = 0; member < 16; member += 1) {
+    count += 1;
+    world.addUser({ name: `user-${count}`, keys: [{ createdAt }] });
+  }
 }
 
 /** Some work every other day, some never: the runbook treats them differently. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const addressesSchema = z.object({
   awsUrl: z.string(),
+  account: z.string(),
   githubUrl: z.string(),
   repository: z.string(),
   githubToken: z.string(),
@@ -11,6 +12,11 @@ const addressesSchema = z.object({
   people: z.object({ alice: z.string(), sam: z.string(), kim: z.string() }),
 });
 
+const throttledSchema = z.object({ aws: z.number(), github: z.number(), slack: z.number() });
+
+/** By the service that asked for patience. */
+export type Throttled = z.infer<typeof throttledSchema>;
+
 export interface SoakWorld {
   readonly addresses: z.infer<typeof addressesSchema>;
   now(): Date;
@@ -18,6 +24,8 @@ export interface SoakWorld {
   advance(milliseconds: number): void;
   /** A day of other people's life in AWS; AWS Config sees the keys as they are; `trouble` and `peace`: faults on and off. */
   tell(what: 'live' | 'evaluate' | 'trouble' | 'peace'): Promise<void>;
+  /** How many answers asked for patience since this was asked last. */
+  countThrottled(): Promise<Throttled>;
   /** What the checker says, given who was told that their request stands on which issue. */
   check(promises: readonly { readonly person: string; readonly issue: number }[]): Promise<string[]>;
   close(): Promise<void>;
@@ -62,6 +70,7 @@ export async function startWorld(seed: number, publicKey: string, start: Date): 
     now: () => new Date(Number(Atomics.load(time, 0))),
     advance: (milliseconds) => void Atomics.add(time, 0, BigInt(Math.ceil(milliseconds))),
     tell: async (what) => void (await ask(what)),
+    countThrottled: async () => throttledSchema.parse(await ask('throttled')),
     check: async (promises) => z.array(z.string()).parse(await ask('check', promises)),
     close: async () => {
       await ask('close');

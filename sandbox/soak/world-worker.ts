@@ -8,10 +8,11 @@ import { startAws } from '../aws/start.ts';
 import { check } from '../checker/check.ts';
 import { Witness } from '../checker/witness.ts';
 import { startGitHub } from '../github/start.ts';
-import { seededRandom, shareOf } from '../http/chance.ts';
+import { seededRandom } from '../http/chance.ts';
 import { policyFor, policyPath } from '../loop.ts';
 import { startSlack } from '../slack/start.ts';
 import { liveADay } from './life.ts';
+import { Trouble } from './trouble.ts';
 
 const given = z
   .object({ time: z.instanceof(SharedArrayBuffer), seed: z.number(), publicKey: z.string() })
@@ -30,21 +31,7 @@ world.addRule({ maxAccessKeyAge: 90 });
 world.addRole({ name: 'KeyturnRunbook', trust: { kind: 'service', service: 'ssm.amazonaws.com' } });
 await github.byHand.writeFile(policyPath, policyFor(slack, publicKey, world.account().region));
 const witness = new Witness({ aws, github, slack, publicKey });
-const always = Number.POSITIVE_INFINITY;
-
-/** No throttling: the SDK slows down by the machine's own clock then, and a year would take days. */
-function letThingsGoWrong(): void {
-  const luck = (share: number) => shareOf(share, random);
-  aws.faults.fail(/./, { kind: 'status', status: 503 }, { chance: luck(0.005) });
-  aws.faults.fail(/./, { kind: 'drop', effect: 'before' }, { chance: luck(0.005) });
-  aws.faults.fail(/./, { kind: 'drop', effect: 'after' }, { chance: luck(0.005) });
-  github.faults.add({ route: /./, times: always, chance: luck(0.005), status: 502, when: 'after' });
-  github.faults.add({ route: /./, times: always, chance: luck(0.005), drop: true });
-  github.faults.add({ route: /^GET/, times: always, chance: luck(0.005), cutOff: true });
-  slack.faults.add({ route: /./, times: always, chance: luck(0.005), status: 503, when: 'after' });
-  slack.faults.add({ route: /./, times: always, chance: luck(0.005), drop: true });
-}
-
+const trouble = new Trouble({ aws, github, slack }, random);
 const promises = z.array(z.object({ person: z.string(), issue: z.number() }));
 
 const methods: Readonly<Record<string, (argument: unknown) => unknown>> = {
@@ -52,6 +39,7 @@ const methods: Readonly<Record<string, (argument: unknown) => unknown>> = {
     awsUrl: aws.url,
     githubUrl: github.url,
     repository: github.repository,
+    account: world.account().id,
     githubToken: github.botToken,
     slackUrl: slack.url,
     slackToken: slack.botToken,
@@ -65,10 +53,9 @@ const methods: Readonly<Record<string, (argument: unknown) => unknown>> = {
     world.account().report.latest = undefined;
     world.evaluateRule();
   },
-  trouble: letThingsGoWrong,
-  peace: () => {
-    for (const { faults } of [aws, github, slack]) faults.clear();
-  },
+  trouble: () => trouble.begin(),
+  peace: () => trouble.end(),
+  throttled: () => trouble.countThrottled(),
   check: async (made) => check({ ...(await witness.observe()), promises: promises.parse(made) }),
   close: async () => {
     await Promise.all([aws.close(), github.close(), slack.close()]);
