@@ -43,7 +43,7 @@ export class BulkPeople {
   /** Those that may not be over yet. */
   #open: BulkIssue[] = [];
   #requested = 0;
-  #intended = 0;
+  #done = 0;
 
   constructor(product: Product, staff: Staff, random: () => number) {
     this.#product = product;
@@ -75,21 +75,27 @@ export class BulkPeople {
 
   /** What people make of it; whether its users are to be begun. Throws as `ask` does. */
   async decide({ issue, bulk }: Asked): Promise<boolean> {
-    const intention = intentions[this.#intended % intentions.length];
-    this.#intended += 1;
-    if (intention === 'forget') return false;
-    const { sam } = this.#staff;
-    const ref = { issue: issue.number, requestId: bulk.id };
-    if (intention === 'deny') {
-      await denyBulk(this.#product.bot.world, { ...ref, person: sam, reason: 'not now' });
-      return false;
-    }
-    const isStarted = await this.#approve(issue, bulk);
-    if (!isStarted || intention !== 'stop') return isStarted;
-    // Before anybody is begun, or in the middle.
-    if (this.#random() < 0.6) await this.#product.turn();
-    await stopBulk(this.#product.bot.world, { ...ref, person: sam });
-    return true;
+    const intention = intentions[this.#done % intentions.length];
+    const isWanted = intention === 'approve' || intention === 'stop';
+    const isStarted = isWanted && (await this.#approve(issue, bulk));
+    if (intention === 'deny') await this.#deny(issue, bulk);
+    // What does not come about is tried again with the next one.
+    const isStopped = intention === 'stop' && isStarted && (await this.#stop(issue, bulk));
+    if (isStarted === isWanted && isStopped === (intention === 'stop')) this.#done += 1;
+    return isStarted;
+  }
+
+  async #deny({ number: issue }: BulkIssue, { id: requestId }: BulkState): Promise<void> {
+    const input = { issue, requestId, person: this.#staff.sam, reason: 'not now' };
+    await denyBulk(this.#product.bot.world, input);
+  }
+
+  /** Before anybody is begun, or in the middle. */
+  async #stop({ number: issue }: BulkIssue, { id: requestId, requested }: BulkState): Promise<boolean> {
+    const { turn, bot } = this.#product;
+    if (requested.data.plan.users.length > 8 && this.#random() < 0.6) await turn();
+    const stopped = await stopBulk(bot.world, { issue, requestId, person: this.#staff.sam });
+    return stopped.kind === 'decided';
   }
 
   async #approve(issue: BulkIssue, { id, requested }: BulkState): Promise<boolean> {
