@@ -1,4 +1,4 @@
-import { exemptLabel, hasLabel, reactivatedLabel } from '../trail/labels.ts';
+import { exemptLabel, hasLabel, pendingLabel, reactivatedLabel } from '../trail/labels.ts';
 import { readableText } from '../trail/readable.ts';
 import type { FindingState, RequestState } from '../trail/state.ts';
 import { bot } from './bot-actor.ts';
@@ -14,7 +14,7 @@ import { tellRecovery, tellTrouble } from './trouble.ts';
 export interface CaughtUp {
   /** To be looked at again. */
   readonly running: Running | undefined;
-  /** When there is something to do though nobody changed the issue: a request expires, or IAM can be believed. */
+  /** When there is something to do though nobody changed the issue: a request expires, IAM can be believed, Slack was down. */
   readonly lookAgainAt: Date | undefined;
 }
 
@@ -22,6 +22,8 @@ export interface CaughtUp {
 const settling = 10 * 60_000;
 /** For how long after its last event a request is shown anew, in milliseconds. */
 const recent = 24 * 3_600_000;
+/** Before what could not be shown is tried again, in milliseconds: many issues may wait for one channel. */
+const unshownPause = 15 * 60_000;
 
 /**
  * Reads one issue's trail and does whatever is left to do: what a process that died left half done, what another one
@@ -39,24 +41,47 @@ export async function catchUp(world: World, issue: TrailIssue, known?: StartedRe
     running = await goOn(world, issue, request, known);
     finding = await readFindingTrail(world, policy, issue);
   }
-  const { open, requests } = finding.state;
-  for (const request of requests.values()) {
-    if (request === open || isRecent(request, finding)) await settle(world, finding, request);
-  }
-  await correctHints(world, finding);
-  if (open?.status === 'pending') return { running, lookAgainAt: open.expiresAt };
-  if (!issue.labels.includes(reactivatedLabel)) return { running, lookAgainAt: undefined };
-  const settledAt = settlingEnd(finding.state);
-  if (settledAt > finding.readAt) return { running, lookAgainAt: settledAt };
-  await recordReactivated(world, issue);
-  return { running, lookAgainAt: undefined };
+  const isShown = await showAll(world, finding);
+  const shownAt = isShown ? undefined : new Date(finding.readAt.getTime() + unshownPause);
+  const changesAt = await lookAtTime(world, finding);
+  return { running, lookAgainAt: earlier(shownAt, changesAt) };
 }
 
-/** Time ends exemptions, and nothing but the label on the issue tells that nobody has looked since. */
-async function correctHints(world: World, finding: FindingTrail): Promise<void> {
-  const { issue, state } = finding;
-  if (!hasLabel(issue, exemptLabel) || state.exemptions.size > 0) return;
-  await attempt(world, `label issue #${issue.number}`, () => setHints(world, finding));
+/** Resolves to whether Slack and the labels are in line with the trail now. */
+async function showAll(world: World, finding: FindingTrail): Promise<boolean> {
+  const { open, requests } = finding.state;
+  let isShown = await correctHints(world, finding);
+  for (const request of requests.values()) {
+    if (request !== open && !isRecent(request, finding)) continue;
+    const isSettled = await settle(world, finding, request);
+    isShown = isShown && isSettled;
+  }
+  return isShown;
+}
+
+/** Does what time has brought; when it brings the next. */
+async function lookAtTime(world: World, { issue, state, readAt }: FindingTrail): Promise<Date | undefined> {
+  if (state.open?.status === 'pending') return state.open.expiresAt;
+  if (!issue.labels.includes(reactivatedLabel)) return undefined;
+  const settledAt = settlingEnd(state);
+  if (settledAt > readAt) return settledAt;
+  await recordReactivated(world, issue);
+  return undefined;
+}
+
+function earlier(one: Date | undefined, other: Date | undefined): Date | undefined {
+  return one && other ? new Date(Math.min(+one, +other)) : (one ?? other);
+}
+
+/** Time ends exemptions and requests, and nothing but the label on the issue tells that nobody has taken it off since. */
+async function correctHints(world: World, finding: FindingTrail): Promise<boolean> {
+  const { issue, state, trail } = finding;
+  const isPending = state.open !== undefined || trail.state === 'broken';
+  const isWrong =
+    (hasLabel(issue, exemptLabel) && state.exemptions.size === 0) ||
+    (hasLabel(issue, pendingLabel) && !isPending);
+  if (!isWrong) return true;
+  return attempt(world, `label issue #${issue.number}`, () => setHints(world, finding));
 }
 
 /** The label may be an old one, and what IAM shows may be older than the last deactivation. */

@@ -55,15 +55,18 @@ async function recordOutcome(
 
 /**
  * Shows how the request stands, and closes the issue when it is what resolved the finding. May be repeated: before a
- * close that comes late the user is read again, because the finding may be back by then.
+ * close that comes late the user is read again, because the finding may be back by then. Resolves to whether it worked.
  */
-export async function settle(world: World, finding: FindingTrail, request: RequestState): Promise<void> {
-  await show(world, finding, request);
+export async function settle(world: World, finding: FindingTrail, request: RequestState): Promise<boolean> {
+  const isShown = await show(world, finding, request);
   const { issue, state } = finding;
   const { lastOutcome } = state;
   const isResolved = lastOutcome?.requestId === request.id && lastOutcome.data.result === 'resolved';
-  if (!isResolved || state.open || issue.state === 'closed') return;
-  await attempt(world, `close issue #${issue.number}`, () => closeIfResolved(world, finding, request));
+  if (!isResolved || state.open || issue.state === 'closed') return isShown;
+  const isClosed = await attempt(world, `close issue #${issue.number}`, () =>
+    closeIfResolved(world, finding, request),
+  );
+  return isShown && isClosed;
 }
 
 async function closeIfResolved(

@@ -12,14 +12,11 @@ import { attempt, meantEvents } from './show.ts';
 export async function showBulk(world: World, found: BulkTrail, progress?: BulkProgress): Promise<boolean> {
   const { bulk, issue } = found;
   if (!bulk) return true;
-  let isShown = false;
-  await attempt(world, `show bulk request ${bulk.id}`, async () => {
+  return attempt(world, `show bulk request ${bulk.id}`, async () => {
     const { card } = bulk.requested.data;
     await world.bulkBoard.show(card, { bulk, ...(progress && { progress }) }, issue);
     await tellBulk(world, found);
-    isShown = true;
   });
-  return isShown;
 }
 
 /** The thread tells of every envelope after the request's own, by its hash: a trail that was cut is seen by that. */

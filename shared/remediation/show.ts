@@ -9,23 +9,30 @@ import { threadKey } from './thread-key.ts';
 
 /**
  * Brings Slack and the issue's labels in line with the trail: they are views of it, so this may be repeated, and what
- * fails here is logged and shown the next time. It holds nothing up.
+ * fails here is logged and shown the next time. It holds nothing up. Resolves to whether it worked.
  */
-export async function show(world: World, finding: FindingTrail, request: RequestState): Promise<void> {
-  await attempt(world, `show request ${request.id}`, () => showRequest(world, finding, request));
-  await attempt(world, `label issue #${finding.issue.number}`, () => setHints(world, finding));
+export async function show(world: World, finding: FindingTrail, request: RequestState): Promise<boolean> {
+  const isShown = await attempt(world, `show request ${request.id}`, () =>
+    showRequest(world, finding, request),
+  );
+  const isLabelled = await attempt(world, `label issue #${finding.issue.number}`, () =>
+    setHints(world, finding),
+  );
+  return isShown && isLabelled;
 }
 
-/** Does what nothing depends on: a failure is logged. */
+/** Does what nothing depends on: a failure is logged. Resolves to whether it worked. */
 export async function attempt(
   world: Pick<World, 'log'>,
   task: string,
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     world.log.failed(task, error);
+    return false;
   }
 }
 

@@ -307,6 +307,51 @@ describe('what time and others do', () => {
     expect(surroundings.github.get(1).hints.pending).toBe(false);
   });
 
+  test('what could not be shown when it ended is shown when Slack and GitHub answer again', async () => {
+    const surroundings = new Surroundings();
+    const issue = surroundings.addFinding();
+    const world = surroundings.boot();
+    let isDown = false;
+    const unless = <Rest extends readonly unknown[]>(work: (...rest: Rest) => Promise<void>) => {
+      const down = new KeyturnError('slack-unreachable', 'Nobody answers.');
+      return (...rest: Rest) => (isDown ? Promise.reject(down) : work(...rest));
+    };
+    const { issues, conversation } = world;
+    const troubled = {
+      ...world,
+      issues: Object.assign(Object.create(issues), {
+        setHints: unless((...given: Parameters<typeof issues.setHints>) => issues.setHints(...given)),
+      }),
+      conversation: Object.assign(Object.create(conversation), {
+        show: unless((...given: Parameters<typeof conversation.show>) => conversation.show(...given)),
+      }),
+    };
+    const watch = createWatch(troubled);
+    await requestOf(world, issue, { kind: 'strict' });
+    await watch.tick();
+    surroundings.clock.advance(24 * 60 * minute);
+    isDown = true;
+    await settleDown(troubled, watch);
+    expect(surroundings.slack.get('1000.000100').shown.at(-1)).toBe('pending');
+    isDown = false;
+    surroundings.clock.advance(15 * minute);
+    await settleDown(troubled, watch);
+    expect(surroundings.slack.get('1000.000100').shown.at(-1)).toBe('expired');
+    expect(surroundings.github.get(1).hints.pending).toBe(false);
+  });
+
+  test('a label that nothing stands for is taken off by whoever looks next', async () => {
+    const surroundings = new Surroundings();
+    const issue = surroundings.addFinding();
+    await requestOf(surroundings.boot(), issue, { kind: 'strict' });
+    surroundings.github.change(1, { labels: ['keyturn', 'keyturn:pending'] });
+    surroundings.clock.advance(49 * 60 * minute);
+    expect(surroundings.github.get(1).hints.pending).toBe(true);
+    const world = surroundings.boot();
+    await settleDown(world, createWatch(world));
+    expect(surroundings.github.get(1).hints.pending).toBe(false);
+  });
+
   test('what ended more than a day ago is left alone', async () => {
     const surroundings = new Surroundings();
     const issue = surroundings.addFinding();
