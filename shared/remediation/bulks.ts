@@ -28,6 +28,8 @@ const overlap = 2 * minute;
 const unrecordedFor = 60 * minute;
 /** Between ticks, and between looks at a bulk request whose users are begun or run. */
 const pause = 5_000;
+/** Before the last card is tried again that Slack did not take. */
+const unshownPause = 15 * minute;
 /** Users who are begun before the card tells how far it is. */
 const batch = 8;
 
@@ -143,10 +145,11 @@ class WorldBulks implements Bulks {
   async #end(course: BulkCourse, found: BulkTrail): Promise<void> {
     const { bulk, issue } = found;
     this.#ended.set(issue.number, costOf(course, found));
-    await showBulk(this.#world, found);
+    const isShown = await showBulk(this.#world, found);
     const isDone = bulk?.status === 'finished';
     await this.#world.bulkIssues.close(issue.number, isDone ? 'completed' : 'not_planned');
-    this.#courses.delete(issue.number);
+    if (isShown) this.#courses.delete(issue.number);
+    else course.nextLook = later(this.#world.clock.now(), unshownPause);
   }
 
   async #carryOn(course: BulkCourse, policy: Policy, before: BulkUnderWay): Promise<void> {

@@ -317,6 +317,30 @@ describe('a bulk request', () => {
   });
 });
 
+test('a card that could not be drawn at the end is drawn when Slack answers again', async () => {
+  const surroundings = bulkSurroundings();
+  addIdle(surroundings, 1);
+  const world = surroundings.boot();
+  const { issue, bulk } = await startedBulk(world);
+  let isDown = true;
+  const { bulkBoard } = world;
+  const show: typeof bulkBoard.show = async (card, view, about) => {
+    const isOver = view !== 'withdrawn' && view.bulk.status === 'finished';
+    if (isDown && isOver) throw new KeyturnError('slack-unreachable', 'Nobody answers.');
+    return bulkBoard.show(card, view, about);
+  };
+  const troubled = { ...world, bulkBoard: Object.assign(Object.create(bulkBoard), { show }) };
+  const loops = loopsOf(troubled);
+  await turn(troubled, loops);
+  const { shown } = surroundings.slack.get(bulk.requested.data.card.ts);
+  expect(surroundings.github.getBulk(issue.number).issue.state).toBe('closed');
+  expect(shown.at(-1)).toBe('started');
+  isDown = false;
+  surroundings.clock.advance(15 * 60_000);
+  await turn(troubled, loops);
+  expect(shown.at(-1)).toBe('finished');
+});
+
 describe('deciding', () => {
   async function pending(keysPerDay?: number) {
     const surroundings = bulkSurroundings(keysPerDay);
