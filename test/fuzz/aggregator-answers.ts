@@ -6,7 +6,6 @@ import { viewAggregator } from '../../shared/aws/aggregator-view.ts';
 import { ruleResults } from '../../shared/aws/rule-results.ts';
 import { rule } from '../aws/stand-in.ts';
 import {
-  aggregatorOf,
   claimedResults,
   claimedUsers,
   claimedVerdicts,
@@ -72,7 +71,7 @@ export const aggregatedAccounts = configTarget(
   counts,
   async (standIn, pages) => {
     const told = serve(standIn, { SelectAggregateResourceConfig: pages });
-    const found = await orRefused(() => accountsWithUsers(aggregatorOf(standIn)));
+    const found = await orRefused(() => accountsWithUsers(told.aggregator));
     if (!found) return;
     // Nothing is refused, so that every row names an account.
     assert.deepEqual(
@@ -88,7 +87,7 @@ export const aggregatedVerdicts = configTarget(
   verdicts,
   async (standIn, pages) => {
     const told = serve(standIn, { SelectAggregateResourceConfig: pages });
-    const found = await orRefused(() => nonCompliantUsers(aggregatorOf(standIn)));
+    const found = await orRefused(() => nonCompliantUsers(told.aggregator));
     if (!found) return;
     const claimed = claimedVerdicts(told.rows());
     for (const { accountId, userId } of claimed) {
@@ -111,7 +110,7 @@ export const aggregatedVerdicts = configTarget(
 
 export const aggregatedResults = configTarget('results of an aggregator', results, async (standIn, pages) => {
   const told = serve(standIn, { DescribeAggregateComplianceByConfigRules: pages });
-  const found = await orRefused(() => ruleResults(aggregatorOf(standIn)));
+  const found = await orRefused(() => ruleResults(told.aggregator));
   if (!found) return;
   const claimed = claimedResults(told.entries('AggregateComplianceByConfigRules'));
   for (const { accountId, least } of claimed) {
@@ -127,7 +126,7 @@ export const aggregatedResults = configTarget('results of an aggregator', result
 export const aggregatedUsers = configTarget('users of an aggregator', users, async (standIn, pages) => {
   const told = serve(standIn, { SelectAggregateResourceConfig: pages });
   const subjects = perAccount((accountId, userId) => ({ accountId, userId }));
-  const found = await orRefused(() => readAggregatedUsers(aggregatorOf(standIn), subjects));
+  const found = await orRefused(() => readAggregatedUsers(told.aggregator, subjects));
   if (!found) return;
   const claimed = claimedUsers(told.rows());
   for (const { accountId, userId } of claimed) {
@@ -158,7 +157,7 @@ export const aggregatorViews = configTarget('an organization', everything, async
       return query.includes('ResourceCompliance') ? pages.verdicts : pages.users;
     },
   });
-  const view = await orRefused(() => viewAggregator(aggregatorOf(standIn), []));
+  const view = await orRefused(() => viewAggregator(told.aggregator, []));
   if (!view) return;
   const verdictsSaid = claimedVerdicts(told.rows());
   for (const { accountId, userId } of verdictsSaid) {

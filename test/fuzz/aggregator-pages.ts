@@ -9,10 +9,6 @@ import { mutatedJson, mutatedText } from './mutations.ts';
 export type Pages = readonly unknown[];
 type PagesFor = Pages | ((input: Readonly<Record<string, unknown>>) => Pages);
 
-export function aggregatorOf({ config }: ConfigStandIn): Aggregator {
-  return { config, name: 'org', ruleName: rule.name, region: rule.region };
-}
-
 /** The rows as a query's pages: whole, mutated as JSON, or as text. */
 export function rowPages(rows: readonly object[]): fc.Arbitrary<Pages> {
   const texts = rows.map((row) =>
@@ -51,11 +47,25 @@ export function pagesOf(member: string, entries: readonly unknown[], isMutated =
   });
 }
 
-/** Lets AWS Config answer by these pages, and tells afterwards what it said. */
+let cases = 0;
+
+/**
+ * Lets AWS Config answer by these pages, and tells afterwards what it said. Each case has an aggregator of its own: one
+ * that was refused may leave requests behind, which are not to be taken for the next one's.
+ */
 export function serve(standIn: ConfigStandIn, pagesByOperation: Readonly<Record<string, PagesFor>>) {
   const said: unknown[] = [];
+  cases += 1;
+  const name = `org-${cases}`;
+  const aggregator: Aggregator = {
+    config: standIn.config,
+    name,
+    ruleName: rule.name,
+    region: rule.region,
+  };
   const answers = Object.entries(pagesByOperation).map(([operation, pagesFor]) => {
     const answer = (input: Readonly<Record<string, unknown>>) => {
+      if (input['ConfigurationAggregatorName'] !== name) return {};
       const pages = typeof pagesFor === 'function' ? pagesFor(input) : pagesFor;
       const page = pages[Number(input['NextToken'] ?? 0)] ?? {};
       // As it is when it has gone through JSON.
@@ -71,6 +81,7 @@ export function serve(standIn: ConfigStandIn, pagesByOperation: Readonly<Record<
       return Array.isArray(found) ? found : [];
     });
   return {
+    aggregator,
     entries,
     rows: () => entries('Results').flatMap((text) => (typeof text === 'string' ? [parseJson(text)] : [])),
   };
