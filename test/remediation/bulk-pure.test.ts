@@ -171,6 +171,7 @@ describe('standings', () => {
 test('what keeps a user from ever being begun, and what does not', () => {
   expect(leftBy(new KeyturnError('trail-broken', 'x'))).toMatchObject({ kind: 'left' });
   expect(leftBy(new KeyturnError('github-not-found', 'x'))).toMatchObject({ kind: 'left' });
+  expect(leftBy(new KeyturnError('github-marker-missing', 'x'))).toMatchObject({ kind: 'left' });
   expect(leftBy(new KeyturnError('aws-throttled', 'x'))).toBeUndefined();
   expect(leftBy(new TypeError('x'))).toBeUndefined();
 });
