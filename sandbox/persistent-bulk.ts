@@ -4,7 +4,7 @@ import { foldBulk } from '../shared/trail/fold-bulk.ts';
 import { readTrail } from '../shared/trail/read-trail.ts';
 import { parsePublicKeys } from '../shared/trail/signature.ts';
 import type { Loop } from './loop.ts';
-import { aMoment, approveOne, commentsOn, type } from './persistent-hands.ts';
+import { aMoment, approveOne, commentsOn, nextApprover, type } from './persistent-hands.ts';
 
 /**
  * From the command to the end of all users. Throws when it has not come to an end within `limit` milliseconds.
@@ -52,9 +52,7 @@ async function approveNext(
   { approvals, requested }: BulkState,
   read: () => Promise<BulkState | undefined>,
 ): Promise<void> {
-  const who = (['sam', 'kim'] as const).find(
-    (name) => !approvals.some(({ actor }) => actor.id === loop.slack.people[name].id),
-  );
+  const who = nextApprover(loop, approvals);
   if (!who) return;
   await approveOne(
     loop,

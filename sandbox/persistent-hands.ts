@@ -36,6 +36,15 @@ export async function type(loop: Loop, line: string, isDone: () => Promise<boole
   await within(loop, async () => (await isDone()) || loop.slack.reader.ephemerals('alice').length > answers);
 }
 
+/** Of those who may approve, the first who has not. */
+export function nextApprover(
+  { slack }: Loop,
+  approvals: readonly { readonly actor: { readonly id: string } }[],
+): PersonName | undefined {
+  const isLeft = (name: PersonName) => !approvals.some(({ actor }) => actor.id === slack.people[name].id);
+  return (['sam', 'kim'] as const).find(isLeft);
+}
+
 /** Opens the newest of these cards that can be approved, reads what is in the dialog, and sends it. */
 export function approveOne(
   loop: Loop,

@@ -4,7 +4,7 @@ import { readTrail } from '../shared/trail/read-trail.ts';
 import { parsePublicKeys } from '../shared/trail/signature.ts';
 import type { FindingState } from '../shared/trail/state.ts';
 import type { Loop } from './loop.ts';
-import { aMoment, approveOne, commentsOn, type } from './persistent-hands.ts';
+import { aMoment, approveOne, commentsOn, nextApprover, type } from './persistent-hands.ts';
 
 export interface Wanted {
   readonly user: string;
@@ -52,9 +52,7 @@ async function ask(loop: Loop, { user, strict }: Wanted): Promise<void> {
 async function approveNext(loop: Loop, user: string): Promise<void> {
   const state = await stateOf(loop, user);
   const approvals = state?.open?.approvals ?? [];
-  const who = (['sam', 'kim'] as const).find(
-    (name) => !approvals.some(({ actor }) => actor.id === loop.slack.people[name].id),
-  );
+  const who = nextApprover(loop, approvals);
   if (!who) return;
   await approveOne(
     loop,
