@@ -33,5 +33,6 @@ export default {
   },
   // The parent only waits, so that a worker for each core is not one too many.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  // A test waits up to a minute for something (sandbox/until.ts) and then says for what, so that Jest has to be more patient.
+  testTimeout: 150_000,
 };
