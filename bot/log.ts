@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { isNativeError } from 'node:util/types';
 import { type Logger, LogLevel } from '@slack/bolt';
 import { type Logger as Log, pino } from 'pino';
@@ -40,6 +41,22 @@ export function createLog(secrets: readonly string[], write: (line: string) => v
     },
     { write: (line: string) => write(redact(line)) },
   );
+}
+
+/**
+ * Writes lines for as long as somebody reads them. `onLost` hears once that nobody does any more: to write that down would
+ * fail again, and again.
+ */
+export function lineWriter(output: Writable, onLost: (error: Error) => void): (line: string) => void {
+  let isRead = true;
+  output.on('error', (error) => {
+    if (!isRead) return;
+    isRead = false;
+    onLost(error);
+  });
+  return (line) => {
+    if (isRead) output.write(line);
+  };
 }
 
 /** What is known of an error, without the requests and answers that SDKs hang on theirs. */

@@ -4,14 +4,19 @@ import { join } from 'node:path';
 
 // Compiling takes half of a start, so Node keeps what it compiled: where only those can write who can write the code.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'keyturn'));
-const [{ createEnding }, { readEnvironment }, { describeFailures }, { createLog, redactor }, { startBot }] =
-  await Promise.all([
-    import('./ending.ts'),
-    import('./environment.ts'),
-    import('./failure.ts'),
-    import('./log.ts'),
-    import('./start.ts'),
-  ]);
+const [
+  { createEnding },
+  { readEnvironment },
+  { describeFailures },
+  { createLog, lineWriter, redactor },
+  { startBot },
+] = await Promise.all([
+  import('./ending.ts'),
+  import('./environment.ts'),
+  import('./failure.ts'),
+  import('./log.ts'),
+  import('./start.ts'),
+]);
 // Now, because a process that is killed leaves nothing behind.
 flushCompileCache();
 
@@ -28,7 +33,10 @@ const secretNames = [
 ];
 const secrets = secretNames.map((name) => env[name]?.trim() ?? '');
 const redact = redactor(secrets);
-const log = createLog(secrets, (line) => process.stdout.write(line));
+const log = createLog(
+  secrets,
+  lineWriter(process.stdout, (error) => ending.fail(error)),
+);
 
 const ending = createEnding(log, process.exit);
 process.on('uncaughtException', ending.fail);

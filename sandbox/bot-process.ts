@@ -14,6 +14,10 @@ export interface BotProcess {
   readonly log: readonly string[];
   /** `SIGTERM` to stop, `SIGKILL` to kill. Resolves to the exit code; null: killed. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves as `end` does, whatever ends it. */
+  readonly ended: Promise<number | null>;
+  /** From now on nobody reads what it prints. */
+  stopReading(): void;
 }
 
 /** Nothing of this process's own environment reaches the bot but PATH. */
@@ -45,6 +49,11 @@ export async function startBotProcess(env: Readonly<Record<string, string>>): Pr
     end(signal) {
       child.kill(signal);
       return exited;
+    },
+    ended: exited,
+    stopReading() {
+      child.stdout.destroy();
+      child.stderr.destroy();
     },
   };
 }

@@ -1,6 +1,7 @@
+import { Writable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { createJournal } from '../../bot/journal.ts';
-import { createLog, describeError, slackLogger } from '../../bot/log.ts';
+import { createLog, describeError, lineWriter, slackLogger } from '../../bot/log.ts';
 import { KeyturnError } from '../../shared/errors.ts';
 
 function recorded(secrets: string[] = []) {
@@ -82,4 +83,26 @@ test('the journal labels what is done for one piece of work', async () => {
     { level: 'warn', remediation: 'failed', issue: 7 },
   ]);
   expect(lines[1]).not.toContain('U1');
+});
+
+test('once a line could not be written no other is tried, and that is told once', async () => {
+  const tried: string[] = [];
+  const lost: string[] = [];
+  const told = Promise.withResolvers<void>();
+  const output = new Writable({
+    autoDestroy: false,
+    write(chunk, _, done) {
+      tried.push(String(chunk));
+      done(new Error('EPIPE'));
+    },
+  });
+  const write = lineWriter(output, ({ message }) => {
+    lost.push(message);
+    told.resolve();
+  });
+  write('one');
+  await told.promise;
+  write('two');
+  output.emit('error', new Error('again'));
+  expect({ tried, lost }).toEqual({ tried: ['one'], lost: ['EPIPE'] });
 });
