@@ -42,10 +42,11 @@ const ending = createEnding(log, process.exit);
 process.on('uncaughtException', ending.fail);
 process.on('unhandledRejection', ending.fail);
 
+process.once('SIGTERM', ending.stop);
+process.once('SIGINT', ending.stop);
+
 try {
   ending.follow(await startBot(readEnvironment(env), log));
-  process.once('SIGTERM', ending.stop);
-  process.once('SIGINT', ending.stop);
 } catch (error) {
   for (const { fact, remedy } of describeFailures(error)) {
     process.stderr.write(redact(`${fact}\n  ${remedy}\n`));
