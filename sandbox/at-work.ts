@@ -72,12 +72,26 @@ export async function press(
   await loop.slack.byHand.click(who, { ts: message.ts, actionId, ...(value && { value }) });
 }
 
+/** Looks for a modal that can be sent and is not one of those that stand open now. */
+export function newModal({ slack }: Pick<Loop, 'slack'>, who: PersonName): () => View | undefined {
+  const before = new Set(slack.reader.openViews(who).map(({ id }) => id));
+  return () => slack.reader.openViews(who).findLast(({ id, submit }) => submit && !before.has(id));
+}
+
+/** Does what opens a modal, and waits until that one can be sent. */
+export async function modalAfter(
+  loop: Pick<Loop, 'slack'>,
+  who: PersonName,
+  deed: () => Promise<unknown>,
+): Promise<View> {
+  const look = newModal(loop, who);
+  await deed();
+  return until(`a new modal before ${who}`, look);
+}
+
 /** Opens the approval and waits until the plan stands in it. */
-export async function openApproval(loop: Loop, who: PersonName, card: Thread): Promise<View> {
-  await press(loop, who, card, 'Approve');
-  return until(`the plan before ${who}`, () =>
-    loop.slack.reader.openViews(who).findLast(({ submit }) => submit),
-  );
+export function openApproval(loop: Loop, who: PersonName, card: Thread): Promise<View> {
+  return modalAfter(loop, who, () => press(loop, who, card, 'Approve'));
 }
 
 const busy = new Map<PersonName, Promise<unknown>>();

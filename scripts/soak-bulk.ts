@@ -33,7 +33,7 @@ export type Staff = Readonly<Record<'alice' | 'sam' | 'kim', Actor>>;
 const none = { users: 0, left: 0, finished: 0, stopped: 0, denied: 0, expired: 0, voided: 0 };
 
 /** What people make of a bulk request, in turn. */
-const intentions = ['forget', 'deny', 'stop', 'approve', 'approve'] as const;
+const intentions = ['approve', 'stop', 'deny', 'forget', 'approve'] as const;
 
 /** Alice asks for all unused users at once, now and then; Sam and Kim decide. */
 export class BulkPeople {

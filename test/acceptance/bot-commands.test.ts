@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { approve, findButton, openCard, outcomeOf, press, request, textOf } from '../../sandbox/at-work.ts';
+import {
+  approve,
+  findButton,
+  modalAfter,
+  openCard,
+  outcomeOf,
+  press,
+  request,
+  textOf,
+} from '../../sandbox/at-work.ts';
 import { type Loop, startLoop } from '../../sandbox/loop.ts';
 import { until } from '../../sandbox/until.ts';
 import { answerAfter, ask, cardsOf, issueOf, modalOf, scanAll, trailOf } from './bot-at-work.ts';
@@ -116,10 +125,8 @@ test('the runbook leaves a used key, and the button under the outcome asks for s
 test('remediate with a typographic --strict, denied with a reason', async () => {
   await loop.slack.byHand.command('alice', '/keys remediate carol —strict she left');
   const card = await openCard(loop, 'carol', 'Strict');
-  await press(loop, 'sam', card, 'Deny');
-  const { reader, byHand } = loop.slack;
-  const view = await until('the dialog', () => reader.openViews('sam').findLast(({ submit }) => submit));
-  await byHand.submit('sam', view.id, { keyturn_reason: 'she is on leave' });
+  const view = await modalAfter(loop, 'sam', () => press(loop, 'sam', card, 'Deny'));
+  await loop.slack.byHand.submit('sam', view.id, { keyturn_reason: 'she is on leave' });
   await modalOf(loop, 'sam', /\*Recorded/);
   const { state } = await trailOf(loop, 'carol');
   expect([...state.requests.values()]).toMatchObject([
@@ -147,9 +154,8 @@ test('exempt, approved by two', async () => {
 });
 
 test('remediate without a name opens a dialog', async () => {
-  const { byHand, reader } = loop.slack;
-  await byHand.command('alice', '/keys remediate');
-  const view = await until('the dialog', () => reader.openViews('alice').at(-1));
+  const { byHand } = loop.slack;
+  const view = await modalAfter(loop, 'alice', () => byHand.command('alice', '/keys remediate'));
   await byHand.submit('alice', view.id, {
     keyturn_user: 'erin',
     keyturn_mode: 'strict',

@@ -1,5 +1,5 @@
 /** A remediation by people who do not give up: when the bot has died, it is started again, and they look what is left to do. */
-import { findButton } from '../../sandbox/at-work.ts';
+import { findButton, newModal } from '../../sandbox/at-work.ts';
 import { type Loop, startLoop } from '../../sandbox/loop.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
 import { writeMarker } from '../../shared/findings/marker.ts';
@@ -83,13 +83,14 @@ export class Lives {
 
   async #approve(user: string, who: PersonName): Promise<void> {
     const { loop } = this;
-    const { byHand, reader } = loop.slack;
+    const { byHand } = loop.slack;
     const card = await this.#see('a card with buttons', async () =>
       (await cardsOf(loop, user)).find((one) => findButton(one, 'Approve')),
     );
     const { action_id: actionId = '' } = findButton(card, 'Approve') ?? {};
+    const plan = newModal(loop, who);
     await byHand.click(who, { ts: card.ts, actionId });
-    const view = await this.#see('the plan', () => reader.openViews(who).findLast(({ submit }) => submit));
+    const view = await this.#see('the plan', plan);
     await byHand.submit(who, view.id);
     const id = loop.slack.people[who].id;
     await this.#see('the approval on the trail', async () => {

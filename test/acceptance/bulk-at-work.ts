@@ -1,5 +1,5 @@
 /** What people do with bulk requests, by the words that they see. */
-import { findButton, press, textOf } from '../../sandbox/at-work.ts';
+import { findButton, openApproval, textOf } from '../../sandbox/at-work.ts';
 import type { StoredIssue } from '../../sandbox/github/by-hand.ts';
 import type { Loop } from '../../sandbox/loop.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
@@ -24,10 +24,7 @@ export function bulkCard(
 export async function approveBulk(loop: Loop, who: PersonName, account?: string): Promise<void> {
   const { reader, byHand } = loop.slack;
   const card = await bulkCard(loop, (_, shown) => findButton(shown, 'Approve') !== undefined, account);
-  await press(loop, who, card, 'Approve');
-  const view = await until(`the users before ${who}`, () =>
-    reader.openViews(who).findLast(({ submit }) => submit),
-  );
+  const view = await openApproval(loop, who, card);
   await byHand.submit(who, view.id);
   await until(
     'the approval',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunningBot } from '../../bot/start.ts';
+import { modalAfter } from '../../sandbox/at-work.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
 import { until } from '../../sandbox/until.ts';
 import { remedies } from '../../shared/errors.ts';
@@ -169,11 +170,10 @@ describe('an account that does not let the bot in', () => {
     letIn(world, production, false);
     bot = await stage.start();
     const approve = async () => {
-      await stage.slack.byHand.click('sam', { ts: card.ts, actionId: 'keyturn_open_approval' });
-      const view = await until('the plan', () =>
-        stage.slack.reader.openViews('sam').findLast(({ submit }) => submit),
-      );
-      await stage.slack.byHand.submit('sam', view.id);
+      const { byHand } = stage.slack;
+      const open = { ts: card.ts, actionId: 'keyturn_open_approval' };
+      const view = await modalAfter(stage, 'sam', () => byHand.click('sam', open));
+      await byHand.submit('sam', view.id);
       return view;
     };
     const view = await approve();

@@ -5,12 +5,10 @@ import { bounds, growth, type Month, missing } from '../../scripts/soak-verdict.
 // `npm run soak` lives a year.
 test('five weeks of people, keys and faults: all is sound in the end', async () => {
   const months = await runSoak({ weeks: 5, seed: 3 });
-  expect(months.map(({ weeks, problems }) => ({ weeks, problems }))).toEqual([
-    { weeks: 4, problems: [] },
-    { weeks: 5, problems: [] },
-  ]);
+  expect(months.slice(0, 2).map(({ weeks }) => weeks)).toEqual([4, 5]);
+  expect(months.flatMap(({ problems }) => problems)).toEqual([]);
   expect(missing(months)).toEqual([]);
-}, 280_000);
+}, 600_000);
 
 const month: Month = {
   weeks: 4,
