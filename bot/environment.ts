@@ -15,7 +15,7 @@ const signingSecret = secret.refine(
 );
 /** Environment variables cannot hold line breaks everywhere; PEM text may have them written as `\n`. */
 const pem = text.transform((value) => value.replaceAll('\\n', '\n'));
-const port = z.coerce.number().int().min(1).max(65_535);
+const port = z.coerce.number().int().min(0).max(65_535);
 const id = z.coerce.number().int().min(1);
 
 const api = z.url({ protocol: /^https?$/ });
@@ -84,7 +84,7 @@ export interface BotEnvironment {
   readonly trailKey: KeyObject;
   /** Path of the policy file; absent: the repository's own. */
   readonly policyPath?: string;
-  /** For Slack's requests in HTTP mode, and for the health checks. */
+  /** For Slack's requests in HTTP mode, and for the health checks; 0: any that is free. */
   readonly port?: number;
 }
 
@@ -131,6 +131,6 @@ export function readEnvironment(env: Environment): BotEnvironment {
     },
     trailKey: base.data.KEYTURN_TRAIL_KEY,
     ...(policyPath && { policyPath }),
-    ...(PORT && { port: PORT }),
+    ...(PORT !== undefined && { port: PORT }),
   };
 }

@@ -66,6 +66,7 @@ function send(response: ServerResponse, status: number, body: object): void {
 }
 
 export interface Listening {
+  readonly port: number;
   /**
    * Takes no new connections; resolves when the requests under way have their answers. Each of those ends its connection:
    * it would be kept for a minute else, and take new requests.
@@ -73,7 +74,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** @throws KeyturnError `server-port` */
+/**
+ * @param port 0: any that is free
+ * @throws KeyturnError `server-port`
+ */
 export async function listen(listener: RequestListener, port: number): Promise<Listening> {
   const underWay = new Set<ServerResponse>();
   const server = createServer({ keepAliveTimeout: idleTime }, (request, response) => {
@@ -83,7 +87,9 @@ export async function listen(listener: RequestListener, port: number): Promise<L
     listener(request, response);
   });
   await listenOn(server, port);
+  const address = server.address();
   return {
+    port: typeof address === 'object' && address ? address.port : port,
     async close() {
       await new Promise((resolve) => {
         server.close(resolve);

@@ -23,6 +23,8 @@ import { listen, route } from './server.ts';
 import { keepWatch } from './watching.ts';
 
 export interface RunningBot {
+  /** Where it listens; absent: nowhere. */
+  readonly port?: number;
   /** Takes no new requests, finishes what was acknowledged, and resolves. */
   stop(): Promise<void>;
 }
@@ -63,16 +65,17 @@ export async function startBot(
     isStopping: () => isStopping,
     onFailure: (name, error) => journal.warn(`${name} does not answer`, error),
   });
-  const { port } = environment;
   const { listener } = reception;
   const server =
-    port === undefined
+    environment.port === undefined
       ? undefined
-      : await listen(route({ readiness, now, ...(listener && { slack: listener }) }), port);
+      : await listen(route({ readiness, now, ...(listener && { slack: listener }) }), environment.port);
   await reception.open();
   const loops = [bot.watch, bot.bulks].map((loop) => keepWatch(loop, clock));
+  const { port } = server ?? {};
   log.info({ mode: environment.slack.connection.kind, port, repository }, 'Keyturn is running');
   return {
+    ...(port !== undefined && { port }),
     async stop() {
       isStopping = true;
       await Promise.all([reception.close(), server?.close(), ...loops.map((loop) => loop.stop())]);

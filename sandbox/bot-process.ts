@@ -1,9 +1,9 @@
 /** The bot as `npm start` runs it, in a process of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 
 const entry = resolve(import.meta.dirname, '..', 'bot', 'main.ts');
 
@@ -20,21 +20,22 @@ export interface BotProcess {
   stopReading(): void;
 }
 
+const portSchema = z.object({ port: z.int() });
+
 /** Nothing of this process's own environment reaches the bot but PATH. */
 export async function startBotProcess(env: Readonly<Record<string, string>>): Promise<BotProcess> {
-  const port = await freePort();
   const log: string[] = [];
   const child = spawn(process.execPath, [entry], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: String(port), ...env },
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'close').then(([code]): number | null =>
     typeof code === 'number' ? code : null,
   );
-  await new Promise<void>((ready, reject) => {
+  const port = await new Promise<number>((ready, reject) => {
     const collect = (line: string): void => {
       log.push(line);
-      if (line.includes('Keyturn is running')) ready();
+      if (line.includes('Keyturn is running')) ready(portSchema.parse(JSON.parse(line)).port);
     };
     createInterface({ input: child.stdout }).on('line', collect);
     createInterface({ input: child.stderr }).on('line', collect);
@@ -56,13 +57,4 @@ export async function startBotProcess(env: Readonly<Record<string, string>>): Pr
       child.stderr.destroy();
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('There is no free port');
-  return address.port;
 }

@@ -66,8 +66,8 @@ export interface SlackOptions {
   /** Stamps signed requests. The bot compares it with its own clock, so by default it is the machine's. */
   readonly requestClock?: () => Date;
   readonly signingSecret?: string;
-  /** How long to wait for an ack: by default Slack's three seconds. */
-  readonly ackMilliseconds?: number;
+  /** Milliseconds in which an ack has to come and a trigger id opens its modal: by default Slack's three seconds. */
+  readonly patience?: number;
   /** Scopes of the bot's token; by default those of Keyturn's manifest. */
   readonly scopes?: readonly string[];
 }
@@ -77,6 +77,7 @@ const tokens = { bot: 'xoxb-sandbox-keyturn', app: 'xapp-1-sandbox-keyturn' };
 /** Starts a Slack on a free port of 127.0.0.1; any number may run in one process. */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackStandIn> {
   const now = options.now ?? (() => new Date());
+  const patience = options.patience ?? 3_000;
   const scopes = options.scopes ?? manifestScopes();
   const signingSecret = options.signingSecret ?? 'sandbox-signing-secret';
   const server = new HttpServer();
@@ -87,7 +88,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     scopes,
     workspace: new Workspace(),
     upstream: await Upstream.start(url, scopes, now),
-    triggers: new Triggers(now),
+    triggers: new Triggers(now, patience),
     responseUrls: new ResponseUrls(now),
     ephemerals: new Ephemerals(),
     modals: new Modals(),
@@ -99,7 +100,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackStand
     signingSecret,
     slack.sockets,
     options.requestClock ?? (() => new Date()),
-    options.ackMilliseconds ?? 3_000,
+    patience,
   );
   const reader = new Reader(slack);
   server.serve = (request) => front.serve(request);

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-/** A `trigger_id` opens one modal, within these milliseconds. */
-const lifetime = 3_000;
-
 interface Trigger {
   readonly userId: string;
   /** The modal that it came from: it may push onto it. */
@@ -11,19 +8,23 @@ interface Trigger {
   used: boolean;
 }
 
-/** The trigger ids that interactions carry. */
+/** The trigger ids that interactions carry: each opens one modal, while it lives. */
 export class Triggers {
   readonly #now: () => Date;
+  readonly #lifetime: number;
   readonly #triggers = new Map<string, Trigger>();
 
-  constructor(now: () => Date) {
+  /** `lifetime`: in milliseconds. */
+  constructor(now: () => Date, lifetime: number) {
     this.#now = now;
+    this.#lifetime = lifetime;
   }
 
   issue(userId: string, viewId?: string): string {
     const now = this.#now().getTime();
     const id = `${now}.${this.#triggers.size + 1}.${randomBytes(16).toString('hex')}`;
-    this.#triggers.set(id, { userId, until: now + lifetime, used: false, ...(viewId && { viewId }) });
+    const until = now + this.#lifetime;
+    this.#triggers.set(id, { userId, until, used: false, ...(viewId && { viewId }) });
     return id;
   }
 

@@ -66,6 +66,11 @@ describe('what is read', () => {
     });
   });
 
+  test('port 0 is any free one, and not the same as none', () => {
+    expect(readEnvironment({ ...socketMode, PORT: '0' }).port).toBe(0);
+    expect(readEnvironment(socketMode)).not.toHaveProperty('port');
+  });
+
   test('Socket Mode and a token win over their alternatives', () => {
     const env = readEnvironment({ ...socketMode, SLACK_SIGNING_SECRET: 's', PORT: '1', GITHUB_APP_ID: 'x' });
     expect([env.slack.connection.kind, env.github.identity.kind]).toEqual(['socket', 'token']);
@@ -104,6 +109,7 @@ describe('what is wrong is named, all of it at once', () => {
     ['SLACK_APP_TOKEN', 'secret', 'is no Slack app-level token'],
     ['GITHUB_REPOSITORY', 'secret', 'is not of the form OWNER/REPO'],
     ['PORT', 'secret', 'is not valid'],
+    ['PORT', '-1', 'is not valid'],
     ['SLACK_API_URL', 'secret', 'is not valid'],
     ['KEYTURN_TRAIL_KEY', 'secret', 'is no base64'],
     ['GITHUB_TOKEN', 'ghp_secret\n# my token', 'holds something that no token has'],

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeFailures } from '../../bot/failure.ts';
-import { freePort } from '../../sandbox/bot-process.ts';
 import { until } from '../../sandbox/until.ts';
 import { KeyturnError } from '../../shared/errors.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -39,8 +38,8 @@ describe('what keeps the bot from starting is named, all at once', () => {
   });
 
   test('a port that is taken', async () => {
-    await stage.start();
-    expect(await failuresOf(() => stage.start())).toEqual([expect.stringContaining('EADDRINUSE')]);
+    const { port = 0 } = await stage.start();
+    expect(await failuresOf(() => stage.start({ port }))).toEqual([expect.stringContaining('EADDRINUSE')]);
   });
 
   test('what nobody foresaw is told, too, and each thing once', () => {
@@ -77,13 +76,12 @@ describe('health', () => {
 });
 
 test('Socket Mode: the same bot, with health checks on its port', async () => {
-  const port = await freePort();
   const { connection: _, ...slack } = stage.environment.slack;
   const connection = { kind: 'socket', appToken: stage.slack.appToken } as const;
-  const bot = await stage.start({ slack: { ...slack, connection }, port });
+  const bot = await stage.start({ slack: { ...slack, connection } });
   await until('the socket', () => (stage.slack.sockets.size > 0 ? true : undefined));
   expect(await stage.ask('olivia', '/keys help')).toContain('/keys whoami');
-  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect((await fetch(`${stage.url}/healthz`)).status).toBe(200);
   await bot.stop();
   await until('the end of the socket', () => (stage.slack.sockets.size === 0 ? true : undefined));
 });

@@ -3,7 +3,6 @@ import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { listen } from '../../bot/server.ts';
-import { freePort } from '../../sandbox/bot-process.ts';
 
 /** Asks over a connection that is kept when the server lets it. */
 async function ask(port: number, agent: Agent): Promise<{ connection: string | undefined; body: string }> {
@@ -12,27 +11,25 @@ async function ask(port: number, agent: Agent): Promise<{ connection: string | u
 }
 
 test('who closes waits for the answer under way, and for no connection that it leaves', async () => {
-  const port = await freePort();
   const arrived = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
   const server = await listen(async (_, response) => {
     arrived.resolve();
     await answer.promise;
     response.writeHead(200).end('done');
-  }, port);
+  }, 0);
   const agent = new Agent({ keepAlive: true });
-  const asked = ask(port, agent);
+  const asked = ask(server.port, agent);
   await arrived.promise;
   const closed = server.close();
   answer.resolve();
   expect(await asked).toEqual({ connection: 'close', body: 'done' });
   await closed;
-  await expect(ask(port, agent)).rejects.toThrow('ECONNREFUSED');
+  await expect(ask(server.port, agent)).rejects.toThrow('ECONNREFUSED');
   agent.destroy();
 });
 
 test('nor for a connection whose answer has begun', async () => {
-  const port = await freePort();
   const begun = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
   const server = await listen(async (_, response) => {
@@ -40,9 +37,9 @@ test('nor for a connection whose answer has begun', async () => {
     begun.resolve();
     await answer.promise;
     response.end('done');
-  }, port);
+  }, 0);
   const agent = new Agent({ keepAlive: true });
-  const asked = ask(port, agent);
+  const asked = ask(server.port, agent);
   await begun.promise;
   const closed = server.close();
   answer.resolve();

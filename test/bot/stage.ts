@@ -5,8 +5,8 @@ import { createLog } from '../../bot/log.ts';
 import { type RunningBot, startBot } from '../../bot/start.ts';
 import { type AwsStandIn, startAws } from '../../sandbox/aws/start.ts';
 import type { World as AwsWorld } from '../../sandbox/aws/world.ts';
-import { freePort } from '../../sandbox/bot-process.ts';
 import { type GitHubStandIn, startGitHub } from '../../sandbox/github/start.ts';
+import { patienceHere } from '../../sandbox/loop.ts';
 import type { PersonName } from '../../sandbox/slack/people.ts';
 import { type SlackStandIn, startSlack } from '../../sandbox/slack/start.ts';
 import { until } from '../../sandbox/until.ts';
@@ -23,7 +23,7 @@ export interface Stage {
   readonly environment: BotEnvironment;
   /** What the bot has logged, one JSON object a line. */
   readonly logged: string[];
-  /** `http://127.0.0.1:PORT` */
+  /** Where the bot that was started last listens: `http://127.0.0.1:PORT`. */
   readonly url: string;
   writePolicy(edit?: (text: string) => string): Promise<void>;
   /** Opens the issue of a finding, as the Action does. Resolves to its number. */
@@ -66,14 +66,17 @@ approvals:
 }
 
 export async function startStage(): Promise<Stage> {
-  const [aws, github, slack] = await Promise.all([startAws(), startGitHub(), startSlack()]);
+  const [aws, github, slack] = await Promise.all([
+    startAws(),
+    startGitHub(),
+    startSlack({ patience: patienceHere }),
+  ]);
   aws.world.addRule({ maxAccessKeyAge: 90 });
   aws.world.addRole({ name: 'KeyturnRunbook', trust: { kind: 'service', service: 'ssm.amazonaws.com' } });
   Object.assign(aws.world.automation, { pendingMs: 20, inProgressMs: 50 });
   process.env['AWS_ENDPOINT_URL'] = aws.url;
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIASTATIC';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'static';
-  const port = await freePort();
   const environment = readEnvironment({
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
@@ -82,10 +85,9 @@ export async function startStage(): Promise<Stage> {
     GITHUB_TOKEN: github.botToken,
     GITHUB_API_URL: github.url,
     KEYTURN_TRAIL_KEY: trailKeyText,
-    PORT: String(port),
+    PORT: '0',
   });
-  const url = `http://127.0.0.1:${port}`;
-  slack.connect({ kind: 'http', url: `${url}/slack/events` });
+  let url = '';
   const logged: string[] = [];
   const running: RunningBot[] = [];
 
@@ -95,7 +97,9 @@ export async function startStage(): Promise<Stage> {
     slack,
     environment,
     logged,
-    url,
+    get url() {
+      return url;
+    },
     writePolicy: (edit = String) =>
       github.byHand.writeFile('.github/keyturn.yml', edit(policyText(slack.channel, slack.securityGroup))),
     async openIssue(user, { accountId = aws.world.account().id, labels = [] } = {}) {
@@ -117,6 +121,8 @@ export async function startStage(): Promise<Stage> {
         clock,
       );
       running.push(bot);
+      url = `http://127.0.0.1:${bot.port}`;
+      slack.connect({ kind: 'http', url: `${url}/slack/events` });
       return bot;
     },
     async ask(who, line) {

@@ -8,7 +8,8 @@ import { type SetUp, toldSetUps, withoutArrangement } from './told-set-ups.ts';
 
 interface WrongBot extends SetUp {
   readonly arrange?: (stage: Stage) => unknown;
-  readonly environment?: (right: BotEnvironment) => Partial<BotEnvironment>;
+  /** What is wrong in it; asked for after the arrangement. */
+  readonly environment?: (stage: Stage) => Partial<BotEnvironment>;
   /** That the finding is in. */
   readonly accountId?: string;
 }
@@ -31,14 +32,14 @@ const fatal: readonly WrongBot[] = [
   {
     is: 'a wrong GitHub token',
     code: 'github-token-invalid',
-    environment: ({ github }) => ({
+    environment: ({ environment: { github } }) => ({
       github: { ...github, identity: { kind: 'token', token: 'ghp_wrong' } },
     }),
   },
   {
     is: 'a repository that the token does not see',
     code: 'github-not-found',
-    environment: ({ github }) => ({ github: { ...github, repository: 'acme/nowhere' } }),
+    environment: ({ environment: { github } }) => ({ github: { ...github, repository: 'acme/nowhere' } }),
   },
   {
     is: 'a policy file with a mistake',
@@ -56,7 +57,12 @@ const fatal: readonly WrongBot[] = [
     arrange: ({ writePolicy }) =>
       writePolicy((text) => text.replace(/publicKeys: \[.*\]/, `publicKeys: [${otherKey}]`)),
   },
-  { is: 'a port that is taken', code: 'server-port', arrange: ({ start }) => start() },
+  {
+    is: 'a port that is taken',
+    code: 'server-port',
+    arrange: ({ start }) => start(),
+    environment: ({ url }) => ({ port: Number(new URL(url).port) }),
+  },
 ];
 
 /** The bot runs, and refuses `/keys remediate alice`. */
@@ -132,7 +138,7 @@ afterEach(() => stage.close());
 test.each(fatal)('$is: $code', async ({ code, arrange, environment }) => {
   const start = async () => {
     await arrange?.(stage);
-    await stage.start(environment?.(stage.environment));
+    await stage.start(environment?.(stage));
   };
   const told = await start().then(() => [], describeFailures);
   expect(told.map(({ remedy }) => remedy)).toContain(remedies[code]);

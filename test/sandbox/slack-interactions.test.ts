@@ -123,7 +123,7 @@ describe('a command', () => {
   });
 
   test('can go to another process, and is not acknowledged by one that does not answer', async () => {
-    const hasty = await startSlack({ ackMilliseconds: 50, signingSecret: slack.signingSecret });
+    const hasty = await startSlack({ patience: 50, signingSecret: slack.signingSecret });
     const silentBot = createServer(() => undefined);
     await new Promise<void>((resolve) => silentBot.listen(0, '127.0.0.1', resolve));
     const address = silentBot.address();

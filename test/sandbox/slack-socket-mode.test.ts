@@ -104,7 +104,7 @@ describe('connections', () => {
   });
 
   test('wait no longer for an ack than Slack does', async () => {
-    const hasty = await startSlack({ ackMilliseconds: 20 });
+    const hasty = await startSlack({ patience: 20 });
     const web = new WebClient(hasty.appToken, { slackApiUrl: hasty.url });
     const { url = '' } = await web.apps.connections.open();
     const socket = new WebSocket(url);
