@@ -35,6 +35,4 @@ export default {
   maxWorkers: '100%',
   // A test waits up to a minute for something (sandbox/until.ts) and then says for what, so that Jest has to be more patient.
   testTimeout: 150_000,
-  // On a busy machine a worker needs longer than half a second to end; what it left open would hold it for good.
-  workerGracefulExitTimeout: 20_000,
 };
